@@ -1,0 +1,6 @@
+package dev.skiff;
+
+/** Placeholder. */
+public final class Api {
+    private Api() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skiff;
+
+import org.jspecify.annotations.NullMarked;

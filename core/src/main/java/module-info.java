@@ -1,0 +1,11 @@
+/** Builds OCI images from Dockerfiles and runs containers inside any JVM program. */
+module dev.skiff {
+    requires com.google.common;
+    requires dev.skiff.linux;
+    requires dev.skiff.oci;
+    requires java.net.http;
+    requires org.apache.commons.compress;
+    requires static transitive org.jspecify;
+
+    exports dev.skiff;
+}

@@ -1,0 +1,6 @@
+package dev.skiff.linux;
+
+/** Placeholder. */
+public final class Kernel {
+    private Kernel() {}
+}

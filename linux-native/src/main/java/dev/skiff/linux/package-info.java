@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skiff.linux;
+
+import org.jspecify.annotations.NullMarked;

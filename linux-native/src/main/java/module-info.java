@@ -1,0 +1,9 @@
+/** Runs an OCI runtime specification on the Linux kernel, from any JVM program. */
+@SuppressWarnings("requires-automatic")
+module dev.skiff.linux {
+    requires com.sun.jna;
+    requires transitive dev.skiff.oci;
+    requires static transitive org.jspecify;
+
+    exports dev.skiff.linux;
+}

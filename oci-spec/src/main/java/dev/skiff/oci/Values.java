@@ -1,0 +1,6 @@
+package dev.skiff.oci;
+
+/** Placeholder. */
+public final class Values {
+    private Values() {}
+}

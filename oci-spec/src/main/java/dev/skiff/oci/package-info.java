@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skiff.oci;
+
+import org.jspecify.annotations.NullMarked;

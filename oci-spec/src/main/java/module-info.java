@@ -1,0 +1,7 @@
+/** The OCI image and runtime documents as immutable values, with strict JSON. No files, no network. */
+module dev.skiff.oci {
+    requires com.fasterxml.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.skiff.oci;
+}

@@ -1,0 +1,6 @@
+package dev.skiff.samples.hellonode;
+
+/** Placeholder. */
+public final class Sample {
+    private Sample() {}
+}

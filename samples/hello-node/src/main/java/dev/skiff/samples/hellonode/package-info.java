@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skiff.samples.hellonode;
+
+import org.jspecify.annotations.NullMarked;

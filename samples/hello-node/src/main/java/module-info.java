@@ -1,0 +1,5 @@
+/** A Node.js application, from its Dockerfile to its first answer. */
+module dev.skiff.samples.hellonode {
+    requires dev.skiff;
+    requires static org.jspecify;
+}
