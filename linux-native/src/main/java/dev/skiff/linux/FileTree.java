@@ -1,0 +1,55 @@
+package dev.skiff.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A directory of the host, worked on from inside: whoever carries out these calls has it as the root of its world, so no
+ * link, {@code ..} or race below it leads out. It is how Skiff unpacks layers and looks at what containers leave.
+ *
+ * <p>Writing calls are queued; what fails surfaces at a later call, at the latest in {@link #flush()}, as a
+ * {@link SyscallException} that names the path. Parents are resolved below the root, and made with mode 0755 and owner
+ * 0:0 where missing; the last component is never followed. A file that is there already is replaced; a directory that is
+ * there already is kept when a directory is asked for. One thread at a time.
+ */
+public interface FileTree extends AutoCloseable {
+    void makeDirectory(RawPath path, FileMetadata metadata);
+
+    /** Writes exactly {@code metadata.size()} bytes of {@code content}; an earlier end is an {@link java.io.EOFException}. */
+    void writeFile(RawPath path, FileMetadata metadata, InputStream content) throws IOException;
+
+    void makeSymlink(RawPath path, byte[] target, FileMetadata metadata);
+
+    /** Another name for a file; {@code existing} is not followed when it is a link. */
+    void makeHardLink(RawPath path, RawPath existing);
+
+    /** A FIFO, a device, or overlayfs's whiteout (character device 0:0), as the type bits of the mode say. */
+    void makeNode(RawPath path, FileMetadata metadata);
+
+    /** Removes what is there with all below it; nothing there is fine. */
+    void remove(RawPath path);
+
+    /** Sets owner, mode, times and the given xattrs of what is there. */
+    void setMetadata(RawPath path, FileMetadata metadata);
+
+    /** Waits until all that was asked for is done. */
+    void flush();
+
+    /** What is there, itself and not what a link points to. */
+    Optional<TreeEntry> stat(RawPath path);
+
+    /** What a directory holds, in the order of the names. */
+    List<TreeEntry> list(RawPath directory);
+
+    /** The content of a regular file; anything else is an error. */
+    InputStream read(RawPath file) throws IOException;
+
+    /** Has the file system below the root on the disk (syncfs(2)). */
+    void sync();
+
+    /** Flushes, and lets the directory go. Closing twice is fine. */
+    @Override
+    void close();
+}
