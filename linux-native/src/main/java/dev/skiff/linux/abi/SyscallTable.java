@@ -3,17 +3,17 @@ package dev.skiff.linux.abi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls of one architecture, name to number and back, up to Linux 6.18.
@@ -23,19 +23,17 @@ import java.util.TreeMap;
  */
 public final class SyscallTable {
     private final Architecture architecture;
-    private final Map<String, Integer> numbers;
-    private final SortedMap<Integer, String> names;
+    private final int column;
+    private volatile @Nullable SortedMap<Integer, String> byNumber;
 
-    private SyscallTable(Architecture architecture, Map<String, Integer> numbers) {
+    private SyscallTable(Architecture architecture, int column) {
         this.architecture = architecture;
-        this.numbers = numbers;
-        this.names = new TreeMap<>();
-        numbers.forEach((name, number) -> names.put(number, name)); // of two names for one call, the later
+        this.column = column;
     }
 
     /** The calls of this architecture. */
     public static SyscallTable of(Architecture architecture) {
-        return Objects.requireNonNull(Tables.LOADED.get(architecture));
+        return Objects.requireNonNull(Rows.TABLES.get(architecture));
     }
 
     /** The calls that this JVM itself can make. */
@@ -45,8 +43,10 @@ public final class SyscallTable {
 
     /** The call's number; empty where the architecture has no call of this name. */
     public OptionalInt find(String name) {
-        Integer number = numbers.get(name);
-        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+        int[] row = Rows.BY_NAME.get(name);
+        return row == null || row[column] == Rows.NONE
+                ? OptionalInt.empty()
+                : OptionalInt.of(row[column] | architecture.syscallBit());
     }
 
     /**
@@ -55,54 +55,94 @@ public final class SyscallTable {
      * @throws IllegalArgumentException where the architecture has no call of this name
      */
     public int number(String name) {
-        return find(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no system call \"" + name + "\" on " + architecture + " up to Linux 6.18"));
+        OptionalInt number = find(name);
+        if (number.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no system call \"" + name + "\" on " + architecture + " up to Linux 6.18");
+        }
+        return number.getAsInt();
     }
 
     /** The name of the call with this number. */
     public Optional<String> name(int number) {
-        return Optional.ofNullable(names.get(number));
+        return Optional.ofNullable(byNumber().get(number));
     }
 
-    /** All calls, by number. */
+    /** All calls, by number; of two names for one call, the later in the alphabet. */
     public SortedMap<Integer, String> byNumber() {
-        return Collections.unmodifiableSortedMap(names);
+        SortedMap<Integer, String> known = byNumber;
+        if (known == null) {
+            SortedMap<Integer, String> sorted = new TreeMap<>();
+            Rows.BY_NAME.forEach((name, row) -> {
+                if (row[column] != Rows.NONE) {
+                    sorted.merge(row[column] | architecture.syscallBit(), name, (a, b) -> a.compareTo(b) < 0 ? b : a);
+                }
+            });
+            known = Collections.unmodifiableSortedMap(sorted);
+            byNumber = known;
+        }
+        return known;
     }
 
-    private static final class Tables {
+    /**
+     * The resource: a name and a number per architecture, in the order of the enum, on each line. It is read byte by byte
+     * because it is read while the first container waits, in a JVM that has compiled nothing of this yet.
+     */
+    private static final class Rows {
+        private static final int NONE = -1;
         private static final String RESOURCE = "syscalls.txt";
-        private static final Map<Architecture, SyscallTable> LOADED = load();
+        private static final Map<Architecture, SyscallTable> TABLES = tables();
+        private static final Map<String, int[]> BY_NAME = parse(read());
 
-        private static Map<Architecture, SyscallTable> load() {
-            List<String[]> rows = text().lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split(" ", -1))
-                    .toList();
+        private static Map<Architecture, SyscallTable> tables() {
             Map<Architecture, SyscallTable> tables = new EnumMap<>(Architecture.class);
-            int column = 1; // after the name, in the order of the enum's constants
             for (Architecture architecture : Architecture.values()) {
-                tables.put(architecture, new SyscallTable(architecture, numbers(rows, column++, architecture)));
+                tables.put(architecture, new SyscallTable(architecture, tables.size()));
             }
             return tables;
         }
 
-        private static Map<String, Integer> numbers(List<String[]> rows, int column, Architecture architecture) {
-            Map<String, Integer> numbers = new LinkedHashMap<>(1024);
-            for (String[] row : rows) {
-                if (!row[column].equals("-")) {
-                    numbers.put(row[0], Integer.parseInt(row[column]) | architecture.syscallBit());
+        @SuppressWarnings("deprecation") // the String constructor that widens ASCII bytes is the fastest
+        private static Map<String, int[]> parse(byte[] text) {
+            Map<String, int[]> rows = new HashMap<>(1024);
+            int at = 0;
+            while (at < text.length) {
+                int start = at;
+                if (text[at] == '#') {
+                    at = endOfWord(text, at, (byte) '\n') + 1;
+                    continue;
                 }
+                at = endOfWord(text, at, (byte) ' ');
+                int[] row = new int[TABLES.size()];
+                Arrays.fill(row, NONE);
+                rows.put(new String(text, 0, start, at - start), row);
+                for (int i = 0; i < row.length; i++) {
+                    at++; // the blank before the number
+                    for (; text[at] > ' '; at++) {
+                        if (text[at] != '-') {
+                            row[i] = Math.max(row[i], 0) * 10 + text[at] - '0';
+                        }
+                    }
+                }
+                at++;
             }
-            return numbers;
+            return rows;
         }
 
-        private static String text() {
+        private static int endOfWord(byte[] text, int from, byte end) {
+            int at = from;
+            while (text[at] != end) {
+                at++;
+            }
+            return at;
+        }
+
+        private static byte[] read() {
             try (InputStream in = SyscallTable.class.getResourceAsStream(RESOURCE)) {
                 if (in == null) {
                     throw new AssertionError("the jar of dev.skiff.linux lacks abi/" + RESOURCE);
                 }
-                return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+                return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException("read abi/" + RESOURCE + " from the jar of dev.skiff.linux", e);
             }
