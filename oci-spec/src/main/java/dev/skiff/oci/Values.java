@@ -1,6 +1,0 @@
-package dev.skiff.oci;
-
-/** Placeholder. */
-public final class Values {
-    private Values() {}
-}
