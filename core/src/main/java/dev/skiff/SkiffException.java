@@ -1,5 +1,7 @@
 package dev.skiff;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whatever Skiff could not do. Each subclass is one thing that a caller may want to handle apart, and carries what a
  * program needs as fields; the message is for a person: what was being done, to what, what came back, what to try.
@@ -11,7 +13,7 @@ public class SkiffException extends RuntimeException {
         super(message);
     }
 
-    public SkiffException(String message, Throwable cause) {
+    public SkiffException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
