@@ -1,0 +1,210 @@
+/* Skiff's launcher: receives programs of system calls over a socket and runs them. It decides nothing; Java does. */
+#include "launcher.h"
+
+#include <asm/unistd.h>
+#include <linux/close_range.h>
+#include <linux/errno.h>
+#include <linux/mman.h>
+#include <linux/prctl.h>
+#include <linux/signal.h>
+#include <linux/socket.h>
+
+#define SOL_SOCKET 1
+#define SCM_RIGHTS 1
+#define MSG_NOSIGNAL 0x4000
+#define MSG_CMSG_CLOEXEC 0x40000000
+#define MAX_DESCRIPTORS 253 /* SCM_MAX_FD of the kernel */
+
+struct iovec {
+    void *base;
+    u64 length;
+};
+
+struct message {
+    void *name;
+    u32 name_length;
+    struct iovec *vector;
+    u64 vectors;
+    void *control;
+    u64 control_length;
+    u32 flags;
+};
+
+struct control {
+    u64 length;
+    s32 level, type;
+    s32 descriptors[MAX_DESCRIPTORS + 1];
+};
+
+static u64 registers[REGISTERS];
+static u64 mapped;               /* bytes of the program in the arena */
+static s32 report_to = CONTROL;  /* a failure is told here */
+static u32 serving;              /* whether a failure leaves us waiting for the next program, or ends us */
+
+#if defined __x86_64__
+__asm__(".globl _start\n_start: xor %ebp, %ebp\n and $-16, %rsp\n call begin\n");
+
+s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
+    s64 result;
+    register u64 r10 __asm__("r10") = d;
+    register u64 r8 __asm__("r8") = e;
+    register u64 r9 __asm__("r9") = f;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined __aarch64__
+__asm__(".globl _start\n_start: mov x29, #0\n mov x30, #0\n b begin\n");
+
+s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
+    register u64 x8 __asm__("x8") = number;
+    register u64 x0 __asm__("x0") = a;
+    register u64 x1 __asm__("x1") = b;
+    register u64 x2 __asm__("x2") = c;
+    register u64 x3 __asm__("x3") = d;
+    register u64 x4 __asm__("x4") = e;
+    register u64 x5 __asm__("x5") = f;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return (s64)x0;
+}
+#else
+#error "the launcher knows x86_64 and aarch64"
+#endif
+
+/* The compiler may turn loops and initialisers into calls of these. */
+void *memset(void *to, int value, u64 length) {
+    volatile u8 *at = to;
+    while (length--) *at++ = (u8)value;
+    return to;
+}
+
+void *memcpy(void *to, const void *from, u64 length) {
+    volatile u8 *at = to;
+    const u8 *source = from;
+    while (length--) *at++ = *source++;
+    return to;
+}
+
+static __attribute__((noreturn)) void leave(int status) {
+    for (;;) SYS1(__NR_exit_group, status);
+}
+
+u64 value_of(u32 number) {
+    return number < REGISTERS ? registers[number] : (u64)-EBADF;
+}
+
+void report(u32 kind, u32 line, s64 value) {
+    struct report said = {kind, line, value};
+    if (report_to == CONTROL)
+        SYS6(__NR_sendto, CONTROL, &said, sizeof said, MSG_NOSIGNAL, 0, 0);
+    else
+        SYS3(__NR_write, report_to, &said, sizeof said);
+}
+
+static u64 load(u64 address, u64 size) {
+    return size == 8 ? *(u64 *)address : size == 4 ? *(u32 *)address : size == 2 ? *(u16 *)address : *(u8 *)address;
+}
+
+static void store(u64 address, u64 value, u64 size) {
+    if (size == 8)
+        *(u64 *)address = value;
+    else
+        *(u32 *)address = (u32)value;
+}
+
+static int is_allowed(const struct line *line, s64 error) {
+    for (int i = 0; i < 4; i++)
+        if (line->allowed[i] && (line->allowed[i] == error || line->allowed[i] == NONE)) return 1;
+    return 0;
+}
+
+static void serve(void);
+
+/* Runs lines until the program ends; false if one failed that was not allowed to. */
+static int run(u32 at) {
+    for (;;) {
+        const struct line *line = (const struct line *)ARENA + at;
+        if ((u64)(line + 1) > ARENA + mapped) {
+            report(FAILED, at, EFAULT);
+            return 0;
+        }
+        u64 arg[6];
+        for (int i = 0; i < 6; i++) arg[i] = line->registers >> i & 1 ? value_of((u32)line->arg[i]) : line->arg[i];
+        s64 result = 1;
+        switch (line->op) {
+        case CALL:
+            do result = sys(line->number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+            while (result == -EINTR);
+            break;
+        case JUMP: result = 0; break;
+        case STORE: store(arg[0], arg[1], arg[2]); break;
+        case LOAD: result = (s64)load(arg[0], arg[1]); break;
+        case EXPECT: result = (load(arg[0], arg[1]) & arg[2]) == arg[3] ? 1 : -(s64)arg[4]; break;
+        case CHILD: /* from here on this is another process: it reports elsewhere and a failure ends it */
+            report_to = (s32)arg[0];
+            serving = 0;
+            break;
+        case AGENT: serve(); break;
+        case SUPERVISE: result = supervise((const struct watch *)arg[0]); break;
+        default: return 1; /* END */
+        }
+        if (line->out < REGISTERS) registers[line->out] = (u64)result;
+        at++;
+        if (result < 0 && result > -4096 && line->op != LOAD) {
+            if (!is_allowed(line, -result)) {
+                report(FAILED, at - 1, -result);
+                return 0;
+            }
+            if (line->on_error) at = line->on_error;
+        } else if (result == 0 && line->on_zero) {
+            at = line->on_zero;
+        }
+    }
+}
+
+static void map_program(s32 descriptor, const struct request *request) {
+    if (mapped) SYS2(__NR_munmap, ARENA, mapped);
+    mapped = 0;
+    u64 flags = MAP_FIXED_NOREPLACE | (request->shared ? MAP_SHARED : MAP_PRIVATE);
+    s64 at = SYS6(__NR_mmap, ARENA, request->length, PROT_READ | PROT_WRITE, flags, descriptor, 0);
+    SYS1(__NR_close, descriptor);
+    if (at == (s64)ARENA) mapped = request->length;
+}
+
+/* An agent's life: receive a program or the entry into the one that is there, run it, say how it went. */
+static void serve(void) {
+    report_to = CONTROL;
+    serving = 1;
+    for (;;) {
+        struct request request;
+        struct iovec vector = {&request, sizeof request};
+        struct control control;
+        struct message message = {0, 0, &vector, 1, &control, sizeof control, 0};
+        s64 length = SYS3(__NR_recvmsg, CONTROL, &message, MSG_CMSG_CLOEXEC);
+        if (length == -EINTR) continue;
+        if (length != sizeof request) leave(0); /* the JVM is gone */
+        u32 count = 0, taken = 0;
+        if (message.control_length >= 16 && control.level == SOL_SOCKET && control.type == SCM_RIGHTS)
+            count = (u32)((control.length - 16) / 4);
+        if (request.length && count) map_program(control.descriptors[taken++], &request);
+        for (u32 to = request.first; taken < count && to < REGISTERS; to++)
+            registers[to] = (u64)control.descriptors[taken++];
+        int ok = run(request.entry);
+        if (!serving) leave(ok ? 0 : 127); /* a child of the program that did not become something else */
+        if (ok) report(DONE, 0, 0);
+    }
+}
+
+__attribute__((noreturn, used)) void begin(void) {
+    SYS3(__NR_close_range, CONTROL + 1, ~0U, 0);
+    SYS2(__NR_prctl, PR_SET_DUMPABLE, 0);
+    struct { u64 handler, flags, restorer, mask; } standard = {0, 0, 0, 0};
+    for (int number = 1; number <= 64; number++) SYS4(__NR_rt_sigaction, number, &standard, 0, 8);
+    u64 none = 0;
+    SYS4(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
+    SYS0(__NR_setsid);
+    serve();
+    leave(0);
+}

@@ -1,0 +1,91 @@
+/* What the launcher and the Java that writes its programs agree on. Freestanding: no libc below or above. */
+#ifndef LAUNCHER_H
+#define LAUNCHER_H
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long u64;
+typedef int s32;
+typedef long s64;
+
+/* Where every program is mapped, so that Java can write addresses into it as plain numbers. */
+#define ARENA 0x1000000000UL
+#define CONTROL 3 /* the socket to the JVM; 0 to 2 are /dev/null, all else is closed first thing */
+#define REGISTERS 512
+#define NONE 0xffff
+
+enum op { END, CALL, JUMP, STORE, LOAD, EXPECT, CHILD, AGENT, SUPERVISE };
+
+/* One line of a program. A set bit k in `registers` makes arg[k] the number of a register whose value is meant. */
+struct line {
+    u16 op;
+    u16 registers;
+    u16 out; /* the register that gets the result, or NONE */
+    u16 unused;
+    u32 number;  /* of the system call */
+    u32 on_zero; /* the line to go to after a result of 0 (clone3's child); 0: the next */
+    u64 arg[6];
+    u16 allowed[4]; /* errnos that do not end the program; NONE: any */
+    u32 on_error;   /* the line to go to after one of them; 0: the next */
+    u32 unused2;
+};
+
+/* Asks an agent to run a program. The descriptors that come along go to the registers from `first` on; if `length` is
+ * not 0, the first of them is the program's memory and is mapped (shared or private) and closed. */
+struct request {
+    u32 entry;
+    u32 first;
+    u64 length;
+    u32 shared;
+    u32 unused;
+};
+
+enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED };
+
+/* What is said to the JVM. FAILED: the line and the errno. STARTED: the pid. EXITED: si_code and si_status of waitid(2).
+ * LOGGED: the log's generation; only says that there is more to read. */
+struct report {
+    u32 kind;
+    u32 line;
+    s64 value;
+};
+
+enum order_kind { SIGNAL = 1 };
+
+/* What the JVM asks of a supervisor. */
+struct order {
+    u32 kind;
+    u32 signal;
+};
+
+#define PORTS 64
+
+/* What a supervisor looks after. All descriptors are register numbers, NONE for those that are not there. */
+struct watch {
+    u32 pid, pidfd, exec_pipe, out, err;
+    u32 directory;   /* where the log and the exit record go */
+    u32 keep_exit;   /* whether to leave an exit record, on the disk before the end */
+    u32 generations; /* how many log files are kept */
+    u64 log_bytes;   /* when the next one is begun */
+    u32 ports;
+    struct {
+        u32 listener;
+        u32 port;
+    } port[PORTS];
+};
+
+s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);
+u64 value_of(u32 register_number);
+void report(u32 kind, u32 line, s64 value);
+s64 supervise(const struct watch *watch);
+
+#define SYS0(n) sys(n, 0, 0, 0, 0, 0, 0)
+#define SYS1(n, a) sys(n, (u64)(a), 0, 0, 0, 0, 0)
+#define SYS2(n, a, b) sys(n, (u64)(a), (u64)(b), 0, 0, 0, 0)
+#define SYS3(n, a, b, c) sys(n, (u64)(a), (u64)(b), (u64)(c), 0, 0, 0)
+#define SYS4(n, a, b, c, d) sys(n, (u64)(a), (u64)(b), (u64)(c), (u64)(d), 0, 0)
+#define SYS5(n, a, b, c, d, e) sys(n, (u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), 0)
+#define SYS6(n, a, b, c, d, e, f) sys(n, (u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f))
+
+#endif

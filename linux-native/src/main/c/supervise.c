@@ -1,0 +1,333 @@
+/* A supervisor's loop: reap the container, keep its log, carry its published ports, end it when the JVM is gone. */
+#include "launcher.h"
+
+#include <asm/unistd.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/poll.h>
+#include <linux/socket.h>
+#include <linux/wait.h>
+
+#define MSG_DONTWAIT 0x40
+#define MSG_NOSIGNAL 0x4000
+#define SIGKILL 9
+#define CLD_EXITED 1
+#define CLOCK_REALTIME 0
+#define CHUNK 16384 /* what is read of stdout at once, and the longest piece of a line in the log */
+#define PIECE_OVERHEAD 64
+#define AF_INET 2
+#define AF_INET6 10
+#define SOCK_STREAM_NONBLOCK_CLOEXEC (1 | 04000 | 02000000)
+#define SOL_SOCKET 1
+#define SO_ERROR 4
+#define SHUT_WR 1
+#define CONNECTIONS 256
+#define WINDOW 65536 /* the size of a pipe, and so the most that one direction holds */
+
+struct log {
+    s32 directory, file;
+    u64 written, limit;
+    u32 generation, kept;
+};
+
+/* One direction of a connection: bytes go from a socket through a pipe to the other socket, and never through us. */
+struct flow {
+    s32 pipe[2];
+    u32 held; /* bytes in the pipe */
+    u8 ended; /* the source has no more */
+    u8 done;  /* and the sink knows */
+};
+
+struct connection {
+    s32 side[2]; /* 0: who called; 1: the container */
+    struct flow flow[2]; /* flow[i] reads from side[i] */
+    u16 port;
+    u8 family; /* of the attempt under way; 0: connected */
+};
+
+static struct connection connections[CONNECTIONS];
+static u32 connected;
+static struct log journal;
+static char chunk[CHUNK];
+static char composed[2 * CHUNK];
+
+/* ---- the log: "seconds.nanoseconds stream F text\n"; P instead of F when the line goes on in the next piece ---- */
+
+static char *put_number(char *to, u64 number, int digits) {
+    char reversed[20];
+    int length = 0;
+    do reversed[length++] = (char)('0' + number % 10);
+    while ((number /= 10) || length < digits);
+    while (length) *to++ = reversed[--length];
+    return to;
+}
+
+static char *put_text(char *to, const char *text) {
+    while (*text) *to++ = *text++;
+    return to;
+}
+
+static void begin_generation(u32 generation) {
+    char name[16];
+    if (journal.file >= 0) SYS1(__NR_close, journal.file);
+    if (generation >= journal.kept) {
+        *put_number(put_text(name, "log."), generation - journal.kept, 1) = 0;
+        SYS3(__NR_unlinkat, journal.directory, name, 0);
+    }
+    *put_number(put_text(name, "log."), generation, 1) = 0;
+    u64 flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
+    journal.file = (s32)SYS4(__NR_openat, journal.directory, name, flags, 0600);
+    journal.generation = generation;
+    journal.written = 0;
+}
+
+static void append(const char *from, u64 length) {
+    while (length) {
+        s64 written = SYS3(__NR_write, journal.file, from, length);
+        if (written == -EINTR) continue;
+        if (written <= 0) return; /* a full disk loses output; it does not stop the container */
+        from += written;
+        length -= (u64)written;
+        journal.written += (u64)written;
+    }
+}
+
+static void keep(const char *stream, const char *text, u64 length) {
+    struct { s64 seconds, nanoseconds; } now;
+    SYS2(__NR_clock_gettime, CLOCK_REALTIME, &now);
+    char *to = composed;
+    for (u64 start = 0; start < length;) {
+        u64 end = start;
+        while (end < length && text[end] != '\n') end++;
+        if ((u64)(to - composed) + (end - start) + PIECE_OVERHEAD > sizeof composed) {
+            append(composed, (u64)(to - composed));
+            to = composed;
+        }
+        to = put_number(to, (u64)now.seconds, 1);
+        *to++ = '.';
+        to = put_number(to, (u64)now.nanoseconds, 9);
+        to = put_text(to, stream);
+        to = put_text(to, end < length ? " F " : " P ");
+        while (start < end) *to++ = text[start++];
+        *to++ = '\n';
+        start = end + 1;
+    }
+    append(composed, (u64)(to - composed));
+    struct report said = {LOGGED, 0, journal.generation};
+    SYS6(__NR_sendto, CONTROL, &said, sizeof said, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+    if (journal.written >= journal.limit) begin_generation(journal.generation + 1);
+}
+
+/* Takes what one of the two pipes has; closes it at its end. */
+static void pump(s32 *from, const char *stream) {
+    s64 length = SYS3(__NR_read, *from, chunk, sizeof chunk);
+    if (length > 0) {
+        keep(stream, chunk, (u64)length);
+    } else if (length != -EAGAIN && length != -EINTR) {
+        SYS1(__NR_close, *from);
+        *from = -1;
+    }
+}
+
+static void drain(s32 *from, const char *stream) {
+    while (*from >= 0) {
+        struct pollfd ready = {*from, POLLIN, 0};
+        u64 at_once[2] = {0, 0};
+        if (SYS5(__NR_ppoll, &ready, 1, at_once, 0, 0) != 1) return;
+        pump(from, stream);
+    }
+}
+
+/* ---- published ports ---- */
+
+static void end_connection(struct connection *it) {
+    for (int i = 0; i < 2; i++) {
+        if (it->side[i] >= 0) SYS1(__NR_close, it->side[i]);
+        for (int k = 0; k < 2; k++)
+            if (it->flow[i].pipe[k] >= 0) SYS1(__NR_close, it->flow[i].pipe[k]);
+    }
+    *it = connections[--connected];
+}
+
+/* We live in the container's network namespace: a socket made here is one of its own. False: there is nobody. */
+static int call_container(struct connection *it, u8 family) {
+    struct { u16 family, port; u8 rest[24]; } address = {family, (u16)(it->port << 8 | it->port >> 8), {0}};
+    if (family == AF_INET)
+        address.rest[0] = 127, address.rest[3] = 1;
+    else
+        address.rest[4 + 15] = 1; /* after the flow information: ::1 */
+    if (it->side[1] >= 0) SYS1(__NR_close, it->side[1]);
+    it->family = family;
+    it->side[1] = (s32)SYS3(__NR_socket, family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
+    s64 result = SYS3(__NR_connect, it->side[1], &address, family == AF_INET ? 16 : 28);
+    if (result == 0) it->family = 0;
+    return result == 0 || result == -EINPROGRESS;
+}
+
+static void answer(s32 listener, u16 port) {
+    s64 caller = SYS4(__NR_accept4, listener, 0, 0, SOCK_STREAM_NONBLOCK_CLOEXEC & ~1);
+    if (caller < 0) return;
+    struct connection *it = &connections[connected++];
+    *it = (struct connection){{(s32)caller, -1}, {{{-1, -1}, 0, 0, 0}, {{-1, -1}, 0, 0, 0}}, port, 0};
+    for (int i = 0; i < 2; i++)
+        if (SYS2(__NR_pipe2, it->flow[i].pipe, O_NONBLOCK | O_CLOEXEC) < 0) {
+            end_connection(it);
+            return;
+        }
+    if (!call_container(it, AF_INET) && !call_container(it, AF_INET6)) end_connection(it);
+}
+
+/* Whether the call that was under way has been taken; a refused one is tried once more over IPv6. -1: nobody there. */
+static int finish_call(struct connection *it) {
+    u32 error = 0, size = sizeof error;
+    SYS5(__NR_getsockopt, it->side[1], SOL_SOCKET, SO_ERROR, &error, &size);
+    if (!error) {
+        it->family = 0;
+        return 1;
+    }
+    return it->family == AF_INET && call_container(it, AF_INET6) ? 0 : -1;
+}
+
+/* Moves what can be moved in one direction; false when the connection is broken. */
+static int move(struct connection *it, int i) {
+    struct flow *flow = &it->flow[i];
+    u64 how = 1 | 2; /* SPLICE_F_MOVE | SPLICE_F_NONBLOCK */
+    for (int again = 1; again;) {
+        again = 0;
+        if (!flow->ended && !flow->held) {
+            s64 got = SYS6(__NR_splice, it->side[i], 0, flow->pipe[1], 0, WINDOW, how);
+            if (got == 0) flow->ended = 1;
+            if (got < 0 && got != -EAGAIN && got != -EINTR) return 0;
+            if (got > 0) flow->held = (u32)got;
+        }
+        if (flow->held) {
+            s64 gone = SYS6(__NR_splice, flow->pipe[0], 0, it->side[!i], 0, flow->held, how);
+            if (gone < 0 && gone != -EAGAIN && gone != -EINTR) return 0;
+            if (gone > 0) flow->held -= (u32)gone, again = !flow->held;
+        }
+        if (flow->ended && !flow->held && !flow->done) {
+            flow->done = 1;
+            SYS2(__NR_shutdown, it->side[!i], SHUT_WR);
+        }
+    }
+    return 1;
+}
+
+/* What to wait for: a call to be taken, else in each direction room to write what is held, or more to read. */
+static int add_connection(const struct connection *it, struct pollfd *to) {
+    if (it->family) {
+        to[0] = (struct pollfd){it->side[1], POLLOUT, 0};
+        to[1] = (struct pollfd){-1, 0, 0};
+        return 2;
+    }
+    for (int i = 0; i < 2; i++)
+        to[i] = it->flow[i].done   ? (struct pollfd){-1, 0, 0}
+                : it->flow[i].held ? (struct pollfd){it->side[!i], POLLOUT, 0}
+                                   : (struct pollfd){it->side[i], POLLIN, 0};
+    return 2;
+}
+
+static void serve_connection(struct connection *it, const struct pollfd *ready) {
+    if (!ready[0].revents && !ready[1].revents) return;
+    if (it->family) {
+        int taken = finish_call(it);
+        if (taken < 0) end_connection(it);
+        return;
+    }
+    if (!move(it, 0) || !move(it, 1) || (it->flow[0].done && it->flow[1].done)) end_connection(it);
+}
+
+/* ---- the end of the container ---- */
+
+/* "exited 3\n" or "signaled 9\n", on the disk before we go: a later JVM must find out how a container ended. */
+static void record_exit(s32 directory, s32 code, s32 status) {
+    char text[32];
+    char *end = put_number(put_text(text, code == CLD_EXITED ? "exited " : "signaled "), (u64)(u32)status, 1);
+    *end++ = '\n';
+    u64 flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+    s64 file = SYS4(__NR_openat, directory, "exit.new", flags, 0600);
+    if (file < 0 || SYS3(__NR_write, file, text, end - text) != end - text || SYS1(__NR_fsync, file) < 0) return;
+    SYS1(__NR_close, file);
+    SYS5(__NR_renameat2, directory, "exit.new", directory, "exit", 0);
+    SYS1(__NR_fsync, directory);
+}
+
+static void wait_for_end(u32 pidfd, s32 *code, s32 *status) {
+    struct { s32 signal, error, code, unused, pid, uid, status, rest[25]; } end = {0};
+    while (SYS5(__NR_waitid, 3 /* P_PIDFD */, pidfd, &end, WEXITED, 0) == -EINTR) continue;
+    *code = end.code;
+    *status = end.status;
+}
+
+/* ---- the loop ---- */
+
+/* How the start went: a report of the child's own, then a byte just before execve(2), and the end of the pipe after it. */
+static int hear_start(const struct watch *watch, s32 *pipe, int *ready) {
+    struct report heard;
+    s64 length = SYS3(__NR_read, *pipe, &heard, sizeof heard);
+    if (length == 1) {
+        *ready = 1;
+        return 0;
+    }
+    if (length == sizeof heard)
+        report(heard.kind, heard.line, heard.value);
+    else if (length == 0 && *ready)
+        report(STARTED, 0, (s64)value_of(watch->pid));
+    SYS1(__NR_close, *pipe);
+    *pipe = -1;
+    return 1;
+}
+
+static void obey(u32 pidfd) {
+    struct order order;
+    s64 length = SYS6(__NR_recvfrom, CONTROL, &order, sizeof order, MSG_DONTWAIT, 0, 0);
+    if (length == -EAGAIN || length == -EINTR) return;
+    /* Nothing to read is the JVM's end, however it came to it. */
+    u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
+    SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+}
+
+enum { CONTROLLED, ENDED, BEGUN, OUT, ERR, LISTENERS };
+
+s64 supervise(const struct watch *watch) {
+    static struct pollfd wait[LISTENERS + PORTS + 2 * CONNECTIONS];
+    s32 pidfd = (s32)value_of(watch->pidfd), begun = (s32)value_of(watch->exec_pipe), code, status;
+    s32 out = (s32)value_of(watch->out), err = (s32)value_of(watch->err);
+    int ready = 0, attached = 1;
+    journal = (struct log){(s32)value_of(watch->directory), -1, 0, watch->log_bytes, 0, watch->generations};
+    begin_generation(0);
+    for (;;) {
+        u32 count = LISTENERS;
+        wait[CONTROLLED] = (struct pollfd){attached ? CONTROL : -1, POLLIN, 0};
+        wait[ENDED] = (struct pollfd){pidfd, POLLIN, 0};
+        wait[BEGUN] = (struct pollfd){begun, POLLIN, 0};
+        wait[OUT] = (struct pollfd){out, POLLIN, 0};
+        wait[ERR] = (struct pollfd){err, POLLIN, 0};
+        for (u32 i = 0; i < watch->ports; i++, count++)
+            wait[count] = (struct pollfd){
+                connected < CONNECTIONS ? (s32)value_of(watch->port[i].listener) : -1, POLLIN, 0};
+        u32 carried = connected, first = count;
+        for (u32 i = 0; i < carried; i++) count += (u32)add_connection(&connections[i], &wait[count]);
+        if (SYS5(__NR_ppoll, wait, count, 0, 0, 0) < 0) continue;
+        /* From the last to the first: the one that ends is replaced by the last, which has been served. */
+        for (u32 i = carried; i--;) serve_connection(&connections[i], &wait[first + 2 * i]);
+        for (u32 i = 0; i < watch->ports; i++)
+            if (wait[LISTENERS + i].revents && connected < CONNECTIONS)
+                answer((s32)value_of(watch->port[i].listener), (u16)watch->port[i].port);
+        if (wait[OUT].revents) pump(&out, " stdout");
+        if (wait[ERR].revents) pump(&err, " stderr");
+        if (wait[BEGUN].revents) hear_start(watch, &begun, &ready);
+        if (wait[CONTROLLED].revents) {
+            obey((u32)pidfd);
+            attached = !(wait[CONTROLLED].revents & (POLLHUP | POLLERR));
+        }
+        if (wait[ENDED].revents) break;
+    }
+    while (begun >= 0 && !hear_start(watch, &begun, &ready)) continue;
+    drain(&out, " stdout");
+    drain(&err, " stderr");
+    wait_for_end((u32)pidfd, &code, &status);
+    report(EXITED, (u32)code, status);
+    if (watch->keep_exit) record_exit(journal.directory, code, status);
+    return 0;
+}
