@@ -1,14 +1,14 @@
 package dev.skiff.linux.program;
 
 /** An argument of a line: what the kernel gets, and how a person would write it. */
-public sealed interface Arg permits Arg.Number, Arg.Address, Register {
+public sealed interface Arg permits Arg.Value, Arg.Address, Register {
     long value();
 
     /** As strace(1) would print it. */
     String text();
 
     /** A plain number, a set of flags, or a descriptor that is known beforehand such as {@code AT_FDCWD}. */
-    record Number(long value, String text) implements Arg {}
+    record Value(long value, String text) implements Arg {}
 
     /** Where something lies in the program's data. */
     record Address(long value, String text) implements Arg {
@@ -19,20 +19,20 @@ public sealed interface Arg permits Arg.Number, Arg.Address, Register {
     }
 
     static Arg of(long value) {
-        return new Number(value, Long.toString(value));
+        return new Value(value, Long.toString(value));
     }
 
     static Arg octal(long value) {
-        return new Number(value, "0" + Long.toOctalString(value));
+        return new Value(value, "0" + Long.toOctalString(value));
     }
 
     /** A number with a name, such as {@code MS_REC|MS_SLAVE}. */
     static Arg named(String name, long value) {
-        return new Number(value, name);
+        return new Value(value, name);
     }
 
     /** The null pointer. */
     static Arg none() {
-        return new Number(0, "NULL");
+        return new Value(0, "NULL");
     }
 }

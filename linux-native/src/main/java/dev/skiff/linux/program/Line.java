@@ -5,6 +5,8 @@ import dev.skiff.linux.abi.Errno;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.StringJoiner;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One line of a {@link Program}, refined by the calls that follow its making. */
 public final class Line {
@@ -23,8 +25,8 @@ public final class Line {
     private final short[] allowed = new short[MOST_ALLOWED];
     private int allowedCount;
     private int out = NONE;
-    private Label onError;
-    private Label onZero;
+    private @Nullable Label onError;
+    private @Nullable Label onZero;
 
     Line(Op op, String name, int number, String purpose, String remedy, Arg... args) {
         this.op = op;
@@ -72,10 +74,7 @@ public final class Line {
         for (int i = 0; i < args.length; i++) {
             registers |= args[i] instanceof Register ? 1 << i : 0;
         }
-        to.putShort((short) op.ordinal())
-                .putShort((short) registers)
-                .putShort((short) out)
-                .putShort((short) 0);
+        to.putShort(op.number).putShort((short) registers).putShort((short) out).putShort((short) 0);
         to.putInt(number).putInt(onZero == null ? 0 : onZero.line());
         for (int i = 0; i < 6; i++) {
             to.putLong(i < args.length ? args[i].value() : 0);
@@ -87,8 +86,7 @@ public final class Line {
     }
 
     SyscallException failure(int errno) {
-        Errno error = Errno.of(errno);
-        return new SyscallException(name, argumentText(), error.name(), purpose, remedy);
+        return new SyscallException(name, argumentText(), Errno.nameOf(errno), purpose, remedy);
     }
 
     String purpose() {
@@ -104,7 +102,7 @@ public final class Line {
     }
 
     /** As {@link Program#explain} prints it. */
-    String text(java.util.function.IntFunction<String> registerName) {
+    String text(IntFunction<String> registerName) {
         StringBuilder text = new StringBuilder();
         if (out != NONE) {
             text.append(registerName.apply(out)).append(" = ");
@@ -123,7 +121,7 @@ public final class Line {
     private String allowedText() {
         StringJoiner names = new StringJoiner("|");
         for (short error : Arrays.copyOf(allowed, allowedCount)) {
-            names.add(error == (short) NONE ? "anything" : Errno.of(error).name());
+            names.add(error == (short) NONE ? "anything" : Errno.nameOf(error));
         }
         return names.toString();
     }

@@ -205,7 +205,8 @@ public final class Program {
     /** What the launcher's report of a failed line means. */
     public SyscallException failure(int line, int errno) {
         if (line < 0 || line >= lines.size()) {
-            throw new AssertionError("the launcher failed in line " + line + " of " + lines.size() + ": errno " + errno);
+            throw new AssertionError(
+                    "the launcher failed in line " + line + " of " + lines.size() + ": errno " + errno);
         }
         return lines.get(line).failure(errno);
     }

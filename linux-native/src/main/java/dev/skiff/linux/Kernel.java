@@ -1,6 +1,0 @@
-package dev.skiff.linux;
-
-/** Placeholder. */
-public final class Kernel {
-    private Kernel() {}
-}

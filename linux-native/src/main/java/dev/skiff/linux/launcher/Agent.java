@@ -1,0 +1,97 @@
+package dev.skiff.linux.launcher;
+
+import dev.skiff.linux.SyscallException;
+import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.SharedMemory;
+import dev.skiff.linux.program.Program;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process that runs programs, one after the other, in memory that it shares with the JVM: what a program's calls write into
+ * its data can be read here when it is over. One thread at a time. Closing it ends the process.
+ */
+public final class Agent implements AutoCloseable {
+    private final ControlSocket socket;
+    private final SharedMemory memory;
+    private boolean mapped;
+
+    /**
+     * @param socket to a launcher that serves at its other end
+     * @param bytes of memory for a program; pages that are never touched cost nothing
+     */
+    Agent(ControlSocket socket, long bytes) {
+        this.socket = socket;
+        this.memory = new SharedMemory("skiff-agent", bytes);
+    }
+
+    /** Writes a program where the agent sees it. */
+    public void load(Program program) {
+        if (program.length() > memory.length()) {
+            throw new AssertionError("a program of " + program.length() + " bytes for memory of " + memory.length());
+        }
+        memory.write(0, program.code());
+        if (program.dataLength() > 0) {
+            memory.write(Program.CODE_BYTES, program.data());
+        }
+    }
+
+    /**
+     * Loads and runs a program; the descriptors go to the registers from {@code firstRegister} on.
+     *
+     * @throws SyscallException for the call of it that failed
+     */
+    public void run(Program program, int firstRegister, Descriptor... descriptors) {
+        load(program);
+        runLoaded(program, firstRegister, descriptors);
+    }
+
+    public void run(Program program) {
+        run(program, 0);
+    }
+
+    /** Runs again what was loaded last. */
+    void runLoaded(Program program, int firstRegister, Descriptor... descriptors) {
+        begin(firstRegister, descriptors);
+        finish(program);
+    }
+
+    /** Has the agent run what is loaded, and does not wait for it. */
+    public void begin(int firstRegister, Descriptor... descriptors) {
+        if (mapped) {
+            socket.send(Request.run(firstRegister).encode(), List.of(descriptors));
+            return;
+        }
+        List<Descriptor> all = new ArrayList<>();
+        all.add(memory.descriptor());
+        all.addAll(List.of(descriptors));
+        socket.send(new Request(0, firstRegister, memory.length(), true).encode(), all);
+        mapped = true;
+    }
+
+    /** Waits for the end of what was begun. */
+    public void finish(Program program) {
+        Optional<byte[]> answer = socket.receive(Report.BYTES);
+        if (answer.isEmpty()) {
+            throw new SyscallException("recv", "agent", "ECONNRESET", "wait for an agent, which has died", "");
+        }
+        Report report = Report.parse(answer.get());
+        if (report.kind() == Report.Kind.FAILED) {
+            throw program.failure(report.line(), (int) report.value());
+        }
+    }
+
+    /** The memory that the program is in, from its start. */
+    public ByteBuffer memory() {
+        return memory.view(0, memory.length());
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.skiff.linux.launcher;
+
+import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Epoll;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * One thread that hears what all the supervisors of this JVM say, and hands it on. Listeners run on that thread and
+ * must not block.
+ */
+public final class Events {
+    private static final System.Logger LOG = System.getLogger(Events.class.getName());
+
+    private final Epoll epoll = new Epoll();
+    private final AtomicLong keys = new AtomicLong();
+    private final Map<Long, Source> sources = new ConcurrentHashMap<>();
+
+    private record Source(ControlSocket socket, Consumer<Optional<Report>> listener) {}
+
+    private Events() {
+        Thread thread = new Thread(this::listen, "skiff-events");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The one of this JVM, made when it is first needed. */
+    public static Events shared() {
+        return Shared.EVENTS;
+    }
+
+    private static final class Shared {
+        static final Events EVENTS = new Events();
+    }
+
+    /** Hands each report of that socket to the listener; an empty one is the last: the process is gone. */
+    public void listen(ControlSocket socket, Consumer<Optional<Report>> listener) {
+        long key = keys.incrementAndGet();
+        sources.put(key, new Source(socket, listener));
+        epoll.add(socket.descriptor(), key);
+    }
+
+    private void listen() {
+        while (true) {
+            for (long key : epoll.await()) {
+                Source source = sources.get(key);
+                if (source != null) {
+                    hear(key, source);
+                }
+            }
+        }
+    }
+
+    private void hear(long key, Source source) {
+        Optional<Report> report = source.socket().receive(Report.BYTES).map(Report::parse);
+        if (report.isEmpty()) {
+            sources.remove(key);
+            epoll.remove(source.socket().descriptor());
+        }
+        try {
+            source.listener().accept(report);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a listener of a supervisor failed", e);
+        }
+    }
+}

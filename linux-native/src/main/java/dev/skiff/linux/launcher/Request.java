@@ -1,0 +1,24 @@
+package dev.skiff.linux.launcher;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Asks an agent to run a program ({@code struct request} in launcher.h). */
+record Request(int entry, int firstRegister, long length, boolean shared) {
+    private static final int BYTES = 24;
+
+    /** Runs what is mapped already, from its first line. */
+    static Request run(int firstRegister) {
+        return new Request(0, firstRegister, 0, false);
+    }
+
+    byte[] encode() {
+        return ByteBuffer.allocate(BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(entry)
+                .putInt(firstRegister)
+                .putLong(length)
+                .putInt(shared ? 1 : 0)
+                .array();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.skiff.linux.launcher;
+
+import dev.skiff.linux.abi.Architecture;
+import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.Memfd;
+import dev.skiff.linux.libc.Spawn;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The launcher that all others are forked off. It may be asked from any thread. Until {@link #ready} it is as it was
+ * spawned: that is when a user namespace is made for it.
+ */
+public final class RootAgent implements AutoCloseable {
+    private static final String NAME = "skiff";
+    private static final int SIGCHLD = 17;
+    private static final int PR_SET_NAME = 15;
+    private static final int CONTROL = 3;
+    private static final long MEMORY = Program.CODE_BYTES + 64 * 1024L;
+    private static final Register SOCKET = new Register(0, "socket");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final int pid;
+    private final Agent agent;
+    private final Program fork = forkProgram();
+    private boolean open = true;
+
+    private RootAgent(int pid, Agent agent) {
+        this.pid = pid;
+        this.agent = agent;
+    }
+
+    /** Spawns a launcher from memory: nothing on the disk is run, so nothing there can be swapped. */
+    public static RootAgent spawn() {
+        List<ControlSocket> pair = ControlSocket.pair();
+        ControlSocket theirs = pair.get(1);
+        try (theirs;
+                Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
+            int pid = Spawn.start(executable, NAME, theirs.descriptor());
+            return new RootAgent(pid, new Agent(pair.get(0), MEMORY));
+        } catch (RuntimeException e) {
+            pair.get(0).close();
+            throw e;
+        }
+    }
+
+    private static byte[] executable() {
+        String name = "launcher-" + (Architecture.host() == Architecture.AARCH64 ? "aarch64" : "x86_64");
+        try (InputStream in = RootAgent.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("this build of Skiff has no " + name
+                        + ": build it on such a machine, or where a cross compiler for it is installed");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the launcher " + name, e);
+        }
+    }
+
+    /** Its process id in this JVM's process namespace. */
+    public int pid() {
+        return pid;
+    }
+
+    /** Runs a program in the root agent itself. */
+    public void run(Program program) {
+        lock.lock();
+        try {
+            agent.run(program);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on it only forks. */
+    public void ready() {
+        Program settle = new Program();
+        settle.purpose("settle the root agent");
+        Arg.Address ignore = settle.words("{SIG_IGN}", 1, 0, 0, 0);
+        // children that end are not waited for: whoever needs to know holds a socket to them
+        settle.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), ignore, Arg.none(), Arg.of(8));
+        settle.call("prctl", Arg.named("PR_SET_NAME", PR_SET_NAME), settle.string(NAME));
+        settle.call("chdir", settle.string("/"));
+        run(settle);
+        lock.lock();
+        try {
+            agent.load(fork);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forks a process that serves at this socket; the caller closes its own copy of it. */
+    public void fork(Descriptor socket) {
+        lock.lock();
+        try {
+            if (!open) {
+                throw new IllegalStateException("this Skiff is closed");
+            }
+            agent.runLoaded(fork, SOCKET.number(), socket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forks an agent with that much memory for a program. */
+    public Agent forkAgent(long bytes) {
+        List<ControlSocket> pair = ControlSocket.pair();
+        try (ControlSocket theirs = pair.get(1)) {
+            fork(theirs.descriptor());
+            return new Agent(pair.get(0), bytes);
+        } catch (RuntimeException e) {
+            pair.get(0).close();
+            throw e;
+        }
+    }
+
+    private static Program forkProgram() {
+        Program program = new Program(1);
+        program.purpose("fork off the root agent", "the limit on processes (ulimit -u) may be reached");
+        Label child = program.label();
+        // struct clone_args: only exit_signal is set, which makes clone3 a fork
+        Arg.Address arguments = program.words("{exit_signal=SIGCHLD}", 0, 0, 0, 0, SIGCHLD, 0, 0, 0, 0, 0, 0);
+        program.call("clone3", arguments, Arg.of(88)).whenZero(child);
+        program.call("close", SOCKET);
+        program.end();
+        program.place(child);
+        program.call("dup3", SOCKET, Arg.of(CONTROL), Arg.of(0));
+        program.call("close_range", Arg.of(CONTROL + 1), Arg.named("~0", 0xffffffffL), Arg.of(0));
+        Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);
+        program.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), standard, Arg.none(), Arg.of(8));
+        program.call("setsid");
+        program.agent();
+        return program;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (open) {
+                open = false;
+                agent.close();
+                Spawn.reap(pid);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

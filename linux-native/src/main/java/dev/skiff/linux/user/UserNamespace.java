@@ -1,0 +1,129 @@
+package dev.skiff.linux.user;
+
+import dev.skiff.linux.launcher.RootAgent;
+import dev.skiff.linux.libc.Identity;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Makes an ordinary user's root agent root of a user namespace, so that all the rest is the same code as root's.
+ *
+ * @param users how its user ids lie on the host
+ * @param groups how its group ids lie on the host
+ */
+public record UserNamespace(List<IdRange> users, List<IdRange> groups) {
+    private static final Path SUBUID = Path.of("/etc/subuid");
+    private static final Path SUBGID = Path.of("/etc/subgid");
+    private static final int CLONE_NEWUSER = 0x10000000;
+    private static final int PR_SET_DUMPABLE = 4;
+    private static final int HELPER_SECONDS = 10;
+
+    public UserNamespace {
+        users = List.copyOf(users);
+        groups = List.copyOf(groups);
+    }
+
+    /** Whether only one user id is there: what belongs to others in an image cannot be told apart then. */
+    public boolean single() {
+        return users.size() == 1 && users.get(0).count() == 1;
+    }
+
+    /** Gives the agent a user namespace of its own: this user is root there, with as many more ids as are lent to us. */
+    public static UserNamespace enter(RootAgent agent) {
+        Program unshare = new Program();
+        unshare.purpose(
+                "make a user namespace",
+                "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1,"
+                        + " user.max_user_namespaces above 0, kernel.apparmor_restrict_unprivileged_userns=0");
+        // newuidmap(1) wants the process to be owned by the one who asks; a process that is not dumpable is root's
+        unshare.call("prctl", Arg.named("PR_SET_DUMPABLE", PR_SET_DUMPABLE), Arg.of(1));
+        unshare.call("unshare", Arg.named("CLONE_NEWUSER", CLONE_NEWUSER));
+        agent.run(unshare);
+        UserNamespace namespace = map(agent.pid());
+        Program become = new Program();
+        become.purpose("become root of the user namespace");
+        become.call("prctl", Arg.named("PR_SET_DUMPABLE", PR_SET_DUMPABLE), Arg.of(0));
+        become.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
+        if (!namespace.single()) {
+            become.call("setgroups", Arg.of(0), Arg.none());
+        }
+        become.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
+        become.call("prctl", Arg.named("PR_SET_DUMPABLE", PR_SET_DUMPABLE), Arg.of(0));
+        agent.run(become);
+        return namespace;
+    }
+
+    private static UserNamespace map(int pid) {
+        int uid = Identity.user();
+        int gid = Identity.group();
+        String name = System.getProperty("user.name", "");
+        List<IdRange> users = SubordinateIds.read(SUBUID, name, uid);
+        List<IdRange> groups = SubordinateIds.read(SUBGID, name, uid);
+        if (users.isEmpty() || groups.isEmpty() || !isOnPath("newuidmap") || !isOnPath("newgidmap")) {
+            write(pid, "setgroups", "deny");
+            write(pid, "gid_map", new IdRange(0, gid, 1).toString());
+            write(pid, "uid_map", new IdRange(0, uid, 1).toString());
+            return new UserNamespace(List.of(new IdRange(0, uid, 1)), List.of(new IdRange(0, gid, 1)));
+        }
+        UserNamespace namespace = new UserNamespace(withOwn(uid, users), withOwn(gid, groups));
+        help("newgidmap", pid, namespace.groups);
+        help("newuidmap", pid, namespace.users);
+        return namespace;
+    }
+
+    private static List<IdRange> withOwn(int id, List<IdRange> lent) {
+        List<IdRange> all = new ArrayList<>();
+        all.add(new IdRange(0, id, 1));
+        all.addAll(lent);
+        return all;
+    }
+
+    private static void write(int pid, String file, String content) {
+        Path path = Path.of("/proc", Integer.toString(pid), file);
+        try {
+            Files.writeString(path, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "map this user's id in a user namespace: write \"" + content + "\" to " + path, e);
+        }
+    }
+
+    private static boolean isOnPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        return Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** Runs newuidmap(1) or newgidmap(1), the set-user-id programs that check /etc/subuid for us. */
+    private static void help(String program, int pid, List<IdRange> ranges) {
+        List<String> command = new ArrayList<>(List.of(program, Integer.toString(pid)));
+        ranges.forEach(range -> command.addAll(List.of(range.toString().split(" "))));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(program + " did not end within " + HELPER_SECONDS + " s");
+            }
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed: " + said
+                        + "; compare /etc/subuid and /etc/subgid, and see that " + program + " is set-user-id root");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("run " + program, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + program + " ran", e);
+        }
+    }
+}
