@@ -52,7 +52,7 @@ public final class Json {
      * @throws IllegalArgumentException when they are more than {@link #read(byte[], Class)} would accept
      */
     public static byte[] write(Record document) {
-        byte[] bytes = JsonText.print(RecordCodec.of(document.getClass()).toTree(document));
+        byte[] bytes = JsonPrinter.print(RecordCodec.of(document.getClass()).toTree(document));
         if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException(document.getClass().getSimpleName() + " would take " + bytes.length
                     + " bytes as JSON; documents end at " + MAX_BYTES);

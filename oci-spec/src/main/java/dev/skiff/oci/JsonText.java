@@ -1,14 +1,11 @@
 package dev.skiff.oci;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -21,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Between the bytes of a document and its tree: {@code Map<String, Object>}, {@code List<Object>}, {@link String},
+ * From the bytes of a document to its tree: {@code Map<String, Object>}, {@code List<Object>}, {@link String},
  * {@link Boolean}, {@link Long}, {@link BigInteger} beyond it, {@link BigDecimal}, and {@link #NULL}. The only class that
  * knows Jackson, of which the streaming part is enough.
  */
@@ -177,38 +174,6 @@ final class JsonText {
             }
         }
         return text;
-    }
-
-    /** The one spelling of a tree: no white space, fields as they come, and only what JSON must escape escaped. */
-    static byte[] print(Object tree) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
-            print(tree, generator);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot be written as JSON: " + e.getMessage(), e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void print(Object tree, JsonGenerator out) throws IOException {
-        if (tree instanceof Map<?, ?> fields) {
-            out.writeStartObject();
-            for (Map.Entry<?, ?> field : fields.entrySet()) {
-                out.writeFieldName((String) field.getKey());
-                print(field.getValue(), out);
-            }
-            out.writeEndObject();
-        } else if (tree instanceof List<?> items) {
-            out.writeStartArray();
-            for (Object item : items) {
-                print(item, out);
-            }
-            out.writeEndArray();
-        } else if (tree instanceof String text) {
-            out.writeString(text);
-        } else {
-            out.writeRawValue(tree.toString()); // numbers, true, false, null
-        }
     }
 
     /** A tree in few words, for a message. */
