@@ -4,5 +4,6 @@ module dev.skiff.oci {
     requires static transitive org.jspecify;
 
     exports dev.skiff.oci;
+    exports dev.skiff.oci.image;
     exports dev.skiff.oci.runtime;
 }

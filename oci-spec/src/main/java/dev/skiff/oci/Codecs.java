@@ -92,7 +92,9 @@ final class Codecs {
             Set<Object> values = new LinkedHashSet<>();
             for (Map.Entry<String, Object> entry : object(tree, at).entrySet()) {
                 JsonPath place = at.field(entry.getKey());
-                object(entry.getValue(), place);
+                if (entry.getValue() != JsonText.NULL) {
+                    object(entry.getValue(), place);
+                }
                 values.add(element.fromTree(entry.getKey(), place));
             }
             return values;

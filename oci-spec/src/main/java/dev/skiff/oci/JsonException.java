@@ -11,6 +11,12 @@ public final class JsonException extends RuntimeException {
 
     private final String path;
 
+    /** For what can be told only of the document as a whole, once it has been read. */
+    public JsonException(String path, String problem) {
+        super(path + ": " + problem);
+        this.path = path;
+    }
+
     JsonException(JsonPath path, String problem, @Nullable Throwable cause) {
         super(path + ": " + problem, cause);
         this.path = path.toString();

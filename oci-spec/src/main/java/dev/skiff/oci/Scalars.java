@@ -39,6 +39,7 @@ final class Scalars {
             Map.entry(String.class, new Text("a string", text -> text)),
             Map.entry(Instant.class, new Text("a time such as 2024-05-01T12:30:00Z", Scalars::time)),
             Map.entry(Digest.class, new Text("a digest such as sha256:<64 hex digits>", Digest::parse)),
+            Map.entry(Reference.class, new Text("an image reference", Reference::parse)),
             Map.entry(DiffId.class, new Text("a digest such as sha256:<64 hex digits>", DiffId::parse)));
 
     private Scalars() {}

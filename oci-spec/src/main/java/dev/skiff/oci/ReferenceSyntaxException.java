@@ -1,0 +1,18 @@
+package dev.skiff.oci;
+
+/** Says that a text is no image reference, and what is wrong with it. */
+public final class ReferenceSyntaxException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String input;
+
+    ReferenceSyntaxException(String input, String problem) {
+        super(JsonText.excerpt(input) + " is no image reference: " + problem);
+        this.input = input;
+    }
+
+    /** The whole text. */
+    public String input() {
+        return input;
+    }
+}
