@@ -2,10 +2,13 @@
 module dev.skiff {
     requires com.google.common;
     requires dev.skiff.linux;
-    requires dev.skiff.oci;
+    requires transitive dev.skiff.oci;
     requires java.net.http;
     requires org.apache.commons.compress;
     requires static transitive org.jspecify;
 
     exports dev.skiff;
+
+    opens dev.skiff.registry to
+            dev.skiff.oci;
 }
