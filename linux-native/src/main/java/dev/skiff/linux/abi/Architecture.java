@@ -34,6 +34,21 @@ public enum Architecture {
         return syscallBit;
     }
 
+    /** How wide the arguments of a call are: x32 programs have short pointers, but pass long registers. */
+    public int registerBits() {
+        return this == X86 || this == ARM ? 32 : 64;
+    }
+
+    /** Whether processes on a kernel of {@code host} can make calls in this way. */
+    public boolean runsOn(Architecture host) {
+        return this == host
+                || switch (host) {
+                    case X86_64 -> this == X86 || this == X32;
+                    case AARCH64 -> this == ARM;
+                    case X86, X32, ARM -> false;
+                };
+    }
+
     /** The name in the runtime specification, such as {@code SCMP_ARCH_X86_64}. */
     public String specName() {
         return "SCMP_ARCH_" + name();

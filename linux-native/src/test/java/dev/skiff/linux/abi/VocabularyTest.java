@@ -3,6 +3,7 @@ package dev.skiff.linux.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.oci.runtime.Capability;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,27 +11,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VocabularyTest {
-    @ParameterizedTest
-    @CsvSource({"CHOWN, 0", "SYS_ADMIN, 21", "SETFCAP, 31", "CHECKPOINT_RESTORE, 40"})
-    void capabilitiesHaveTheKernelsNumbers(Capability capability, int number) {
-        assertThat(capability.number()).isEqualTo(number);
-    }
-
     @Test
     void aMaskOfCapabilitiesReadsAsProcStatusWritesIt() {
-        Set<Capability> some = Set.of(Capability.CHOWN, Capability.SYS_ADMIN, Capability.BPF);
-        assertThat(Capability.mask(some)).isEqualTo(0x8000200001L);
-        assertThat(Capability.fromMask(0x8000200001L)).isEqualTo(some);
-        assertThat(Capability.fromMask(-1L)).hasSize(41);
+        Set<Capability> some = Set.of(Capability.CAP_CHOWN, Capability.CAP_SYS_ADMIN, Capability.CAP_BPF);
+        assertThat(CapabilityMask.of(some)).isEqualTo(0x8000200001L);
+        assertThat(CapabilityMask.toSet(0x8000200001L)).isEqualTo(some);
+        assertThat(CapabilityMask.toSet(-1L)).hasSize(41);
     }
 
-    @Test
-    void aCapabilityIsFoundByItsNameAndAWrongOneRefused() {
-        assertThat(Capability.of("CAP_NET_RAW")).isEqualTo(Capability.NET_RAW);
-        assertThat(Capability.of("net_raw").specName()).isEqualTo("CAP_NET_RAW");
-        assertThatThrownBy(() -> Capability.of("CAP_EVERYTHING"))
+    @ParameterizedTest
+    @CsvSource({"6.18.5, 6, 18", "4.8, 4, 8", "6.1.0-18-amd64, 6, 1", "5.15-rc3, 5, 15", "6.6+, 6, 6"})
+    void aKernelIsNewerByItsNumbers(String release, int major, int minor) {
+        assertThat(KernelVersion.of(release)).isEqualTo(new KernelVersion(major, minor));
+        assertThat(KernelVersion.of(release).isAtLeast(new KernelVersion(4, 8))).isTrue();
+        assertThat(KernelVersion.of(release).isAtLeast(new KernelVersion(7, 0))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "6", "six.one", "6.x", "v6.1", "6.9999999999"})
+    void whatIsNoKernelReleaseIsRefused(String release) {
+        assertThatThrownBy(() -> KernelVersion.of(release))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"CAP_EVERYTHING\"");
+                .hasMessageContaining("\"" + release + "\"");
     }
 
     @ParameterizedTest
