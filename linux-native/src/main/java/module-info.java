@@ -6,6 +6,7 @@ module dev.skiff.linux {
     requires static transitive org.jspecify;
 
     exports dev.skiff.linux;
+    exports dev.skiff.linux.abi;
 
     opens dev.skiff.linux.seccomp to
             dev.skiff.oci; // a profile is a document that its JSON reads

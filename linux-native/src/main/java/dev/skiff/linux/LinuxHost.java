@@ -1,8 +1,18 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.container.HostFacts;
+import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.launcher.Request;
 import dev.skiff.linux.launcher.RootAgent;
+import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Identity;
+import dev.skiff.linux.libc.Listener;
+import dev.skiff.linux.libc.Memfd;
+import dev.skiff.linux.program.Program;
 import dev.skiff.linux.user.UserNamespace;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,10 +23,15 @@ import java.util.Optional;
 public final class LinuxHost implements AutoCloseable {
     private final RootAgent root;
     private final Optional<UserNamespace> namespace;
+    private final HostFacts facts;
+    private final ContainerDefaults defaults;
 
     private LinuxHost(RootAgent root, Optional<UserNamespace> namespace) {
         this.root = root;
         this.namespace = namespace;
+        boolean manyIds = namespace.map(user -> !user.single()).orElse(true);
+        this.facts = new HostFacts(namespace.isPresent(), manyIds, HostFiles.lastCapability());
+        this.defaults = new ContainerDefaults(namespace.isPresent(), manyIds);
     }
 
     /**
@@ -45,6 +60,56 @@ public final class LinuxHost implements AutoCloseable {
     /** What overlayfs's own extended attributes begin with here; a user namespace may not set the {@code trusted} ones. */
     public String overlayXattrPrefix() {
         return rootless() ? "user.overlay." : "trusted.overlay.";
+    }
+
+    /** What a container gets when nothing else is asked for. */
+    public ContainerDefaults defaults() {
+        return defaults;
+    }
+
+    /**
+     * Has a container started, and does not wait for it: {@link LinuxContainer#started} tells.
+     *
+     * @throws AddressInUseException if a port to publish is taken; nothing has been started then
+     * @throws IllegalArgumentException if the specification asks for what we cannot do
+     */
+    public LinuxContainer start(ContainerRequest request) {
+        List<Listener> listeners = new ArrayList<>();
+        List<ControlSocket> pair = ControlSocket.pair();
+        try (ControlSocket theirs = pair.get(1)) {
+            request.ports().forEach(port -> listeners.add(Listener.open(port.host())));
+            List<Integer> ports =
+                    request.ports().stream().map(PublishedPort::containerPort).toList();
+            SupervisorProgram program = SupervisorProgram.of(request, facts, ports);
+            root.fork(theirs.descriptor());
+            send(program.program(), listeners, pair.get(0));
+            List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
+            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0));
+            container.listen();
+            return container;
+        } catch (RuntimeException e) {
+            pair.get(0).close();
+            throw e;
+        } finally {
+            listeners.forEach(Listener::close); // the supervisor has its own
+        }
+    }
+
+    private static void send(Program program, List<Listener> listeners, ControlSocket socket) {
+        try (Descriptor memory = Memfd.ofLength("skiff-program", program.length())) {
+            Memfd.write(memory, program.code(), 0);
+            Memfd.write(memory, program.data(), Program.CODE_BYTES);
+            List<Descriptor> descriptors = new ArrayList<>(List.of(memory));
+            listeners.forEach(listener -> descriptors.add(listener.descriptor()));
+            socket.send(new Request(0, 0, program.length(), false).encode(), descriptors);
+        }
+    }
+
+    /** The calls that starting this container makes, as text, without making one of them. */
+    public String explain(ContainerRequest request) {
+        List<Integer> ports =
+                request.ports().stream().map(PublishedPort::containerPort).toList();
+        return SupervisorProgram.of(request, facts, ports).program().explain();
     }
 
     @Override

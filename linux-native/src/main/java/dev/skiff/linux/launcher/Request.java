@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Asks an agent to run a program ({@code struct request} in launcher.h). */
-record Request(int entry, int firstRegister, long length, boolean shared) {
+public record Request(int entry, int firstRegister, long length, boolean shared) {
     private static final int BYTES = 24;
 
     /** Runs what is mapped already, from its first line. */
@@ -12,7 +12,7 @@ record Request(int entry, int firstRegister, long length, boolean shared) {
         return new Request(0, firstRegister, 0, false);
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         return ByteBuffer.allocate(BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(entry)

@@ -16,6 +16,7 @@ public final class ControlSocket implements AutoCloseable {
     private static final int SOCK_SEQPACKET_CLOEXEC = 5 | Libc.O_CLOEXEC;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int SHUT_WR = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
 
     private static final int HEADER = 56; // struct msghdr, then struct iovec, then what it points to
@@ -81,6 +82,15 @@ public final class ControlSocket implements AutoCloseable {
             return Optional.empty(); // a connection reset is an end like any other
         }
         return Optional.of(Arrays.copyOf(message, (int) length));
+    }
+
+    /** Sends no more: the other end reads the end of it. What it still says can be received. */
+    public void finish() {
+        try {
+            Libc.shutdown(descriptor.number(), SHUT_WR); // it may have gone already
+        } catch (IllegalStateException e) {
+            return; // closed: that has told the other end as well
+        }
     }
 
     @Override

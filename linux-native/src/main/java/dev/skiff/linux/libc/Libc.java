@@ -59,6 +59,8 @@ final class Libc {
 
     static native long send(int fd, byte[] buffer, long length, int flags);
 
+    static native int shutdown(int fd, int how);
+
     static native int epoll_create1(int flags);
 
     static native int epoll_ctl(int epoll, int operation, int fd, byte[] event);

@@ -99,13 +99,13 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups) {
 
     private static boolean isOnPath(String program) {
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-        return Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        return Stream.of(path.split(":", -1)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** Runs newuidmap(1) or newgidmap(1), the set-user-id programs that check /etc/subuid for us. */
     private static void help(String program, int pid, List<IdRange> ranges) {
         List<String> command = new ArrayList<>(List.of(program, Integer.toString(pid)));
-        ranges.forEach(range -> command.addAll(List.of(range.toString().split(" "))));
+        ranges.forEach(range -> command.addAll(List.of(range.toString().split(" ", -1))));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

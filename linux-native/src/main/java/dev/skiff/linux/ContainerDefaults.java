@@ -1,0 +1,150 @@
+package dev.skiff.linux;
+
+import dev.skiff.linux.seccomp.DefaultProfile;
+import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.oci.runtime.Capability;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Mount;
+import dev.skiff.oci.runtime.Namespace;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Rlimit;
+import dev.skiff.oci.runtime.RlimitType;
+import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Spec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a container may and may not when nothing else is asked for: the eleven capabilities of Podman, the masks of Docker and
+ * Podman together, their seccomp profile, and every namespace.
+ */
+public final class ContainerDefaults {
+    private static final Set<Capability> CAPABILITIES = EnumSet.of(
+            Capability.CAP_CHOWN,
+            Capability.CAP_DAC_OVERRIDE,
+            Capability.CAP_FOWNER,
+            Capability.CAP_FSETID,
+            Capability.CAP_KILL,
+            Capability.CAP_NET_BIND_SERVICE,
+            Capability.CAP_SETFCAP,
+            Capability.CAP_SETGID,
+            Capability.CAP_SETPCAP,
+            Capability.CAP_SETUID,
+            Capability.CAP_SYS_CHROOT);
+
+    private static final List<String> MASKED = List.of(
+            "/proc/acpi",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/sys/devices/virtual/powercap",
+            "/sys/firmware",
+            "/sys/fs/selinux");
+
+    private static final List<String> READ_ONLY =
+            List.of("/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private static final long PODMAN_LIMIT = 1048576;
+    private static final int TTY_GROUP = 5;
+
+    private final boolean rootless;
+    private final boolean ttyGroup;
+    private final List<String> masked;
+    private final List<Rlimit> limits;
+
+    ContainerDefaults(boolean rootless, boolean ttyGroup) {
+        this.rootless = rootless;
+        this.ttyGroup = ttyGroup;
+        this.masked = masked(rootless);
+        this.limits = List.of(
+                clamped(RlimitType.RLIMIT_NOFILE, "Max open files"), clamped(RlimitType.RLIMIT_NPROC, "Max processes"));
+    }
+
+    /**
+     * A specification that runs this command as root of the container.
+     *
+     * @param hostNetwork whether it uses the host's network instead of one of its own, which has a loopback interface only
+     */
+    public Spec spec(List<String> command, boolean hostNetwork) {
+        List<Namespace> namespaces = new ArrayList<>();
+        for (NamespaceType type : List.of(
+                NamespaceType.PID,
+                NamespaceType.MOUNT,
+                NamespaceType.UTS,
+                NamespaceType.IPC,
+                NamespaceType.CGROUP,
+                NamespaceType.NETWORK)) {
+            if (!hostNetwork || type != NamespaceType.NETWORK) {
+                namespaces.add(Namespace.of(type));
+            }
+        }
+        Process process = Process.of(command)
+                .withCapabilities(Capabilities.of(CAPABILITIES))
+                .withRlimits(limits);
+        Linux linux = Linux.none()
+                .withNamespaces(namespaces)
+                .withMaskedPaths(masked)
+                .withReadonlyPaths(READ_ONLY)
+                .withSeccomp(DefaultProfile.forCapabilities(CAPABILITIES));
+        if (!hostNetwork) {
+            // ports below 1024 and ping(8) need no rights in a network that is all its own
+            linux = linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "0"));
+        }
+        return Spec.of(Root.of("rootfs"), process, linux).withMounts(mounts(hostNetwork));
+    }
+
+    private List<Mount> mounts(boolean hostNetwork) {
+        List<Mount> mounts = new ArrayList<>();
+        mounts.add(Mount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")));
+        mounts.add(Mount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")));
+        List<String> pts = new ArrayList<>(List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+        if (ttyGroup) {
+            pts.add("gid=" + TTY_GROUP);
+        }
+        mounts.add(Mount.of("/dev/pts", "devpts", "devpts", pts));
+        mounts.add(
+                Mount.of("/dev/shm", "tmpfs", "shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k")));
+        mounts.add(Mount.of("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")));
+        List<String> sys = List.of("nosuid", "noexec", "nodev", "ro");
+        if (rootless && hostNetwork) {
+            // sysfs shows the network namespace, which is not the user namespace's own here
+            mounts.add(Mount.of("/sys", "bind", "/sys", List.of("rbind", "nosuid", "noexec", "nodev", "ro")));
+        } else {
+            mounts.add(Mount.of("/sys", "sysfs", "sysfs", sys));
+            mounts.add(Mount.of("/sys/fs/cgroup", "cgroup2", "cgroup", sys));
+        }
+        return mounts;
+    }
+
+    /** What differs from kernel to kernel: temperatures tell what the neighbours do (GHSA-6fw5-f8r9-fgfm). */
+    private static List<String> masked(boolean rootless) {
+        List<String> paths = new ArrayList<>(MASKED);
+        if (rootless) {
+            paths.add("/sys/kernel");
+        }
+        for (int cpu = 0; Files.isDirectory(Path.of("/sys/devices/system/cpu/cpu" + cpu)); cpu++) {
+            String throttle = "/sys/devices/system/cpu/cpu" + cpu + "/thermal_throttle";
+            if (Files.isDirectory(Path.of(throttle))) {
+                paths.add(throttle);
+            }
+        }
+        return paths;
+    }
+
+    private static Rlimit clamped(RlimitType type, String name) {
+        long hard = HostFiles.hardLimit(name);
+        long limit = hard == Rlimit.UNLIMITED ? PODMAN_LIMIT : Math.min(PODMAN_LIMIT, hard);
+        return Rlimit.of(type, limit, limit);
+    }
+}

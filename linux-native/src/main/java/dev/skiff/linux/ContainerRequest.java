@@ -1,0 +1,40 @@
+package dev.skiff.linux;
+
+import dev.skiff.oci.runtime.Spec;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A container to be started.
+ *
+ * @param id names it in messages: letters, digits, {@code _.-}
+ * @param spec what it may and may not; {@code root.path} is not looked at
+ * @param root what its root is made of
+ * @param directory an existing directory of the host for its log ({@code log.0}, {@code log.1} ...) and its exit record
+ * @param ports to publish
+ * @param log how much of its output is kept
+ * @param keepExit whether its end is recorded durably in {@code directory/exit}; without, the empty directories of an overlay
+ *     are removed when it ends
+ */
+public record ContainerRequest(
+        String id,
+        Spec spec,
+        RootFilesystem root,
+        Path directory,
+        List<PublishedPort> ports,
+        LogLimits log,
+        boolean keepExit) {
+    /** How many ports one container can publish ({@code PORTS} in launcher.h). */
+    public static final int MOST_PORTS = 64;
+
+    public ContainerRequest {
+        ports = List.copyOf(ports);
+        if (!id.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]*")) {
+            throw new IllegalArgumentException("container id \"" + id + "\" may have letters, digits, _ . - only");
+        }
+        if (ports.size() > MOST_PORTS) {
+            throw new IllegalArgumentException(
+                    "a container publishes at most " + MOST_PORTS + " ports, not " + ports.size());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.skiff.linux;
+
+import dev.skiff.oci.runtime.Rlimit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Facts of the host that it tells in files. */
+final class HostFiles {
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
+
+    private static final int MOST_BYTES = 16384;
+
+    private HostFiles() {}
+
+    /** The hard limit of that name for this JVM: proc_pid_limits(5). */
+    static long hardLimit(String name) {
+        for (String line : read(LIMITS).split("\n", -1)) {
+            if (line.startsWith(name + " ")) {
+                String hard = line.substring(name.length()).trim().split("\\s+", -1)[1];
+                return hard.equals("unlimited") ? Rlimit.UNLIMITED : Long.parseLong(hard);
+            }
+        }
+        return Rlimit.UNLIMITED;
+    }
+
+    /** The highest capability that the kernel knows. */
+    static int lastCapability() {
+        return Integer.parseInt(read(LAST_CAPABILITY).trim());
+    }
+
+    private static String read(Path file) {
+        // in one read(2): files below /proc/sys say nothing more at an offset, and Files.readString begins with one
+        // byte
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = new byte[MOST_BYTES];
+            int length = in.read(content);
+            return new String(content, 0, Math.max(length, 0), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + file + "; is /proc mounted?", e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.skiff.linux;
+
+import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.launcher.Events;
+import dev.skiff.linux.launcher.Report;
+import dev.skiff.linux.libc.ControlSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
+ * it, and so does the end of the JVM. Its futures are completed on the thread that hears all supervisors: what
+ * follows on them must not block, or go on elsewhere.
+ */
+public final class LinuxContainer implements AutoCloseable {
+    private static final int SIGNAL_ORDER = 1;
+
+    private final ContainerRequest request;
+    private final List<Integer> hostPorts;
+    private final SupervisorProgram program;
+    private final ControlSocket socket;
+    private final CompletableFuture<Long> started = new CompletableFuture<>();
+    private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
+
+    LinuxContainer(ContainerRequest request, List<Integer> hostPorts, SupervisorProgram program, ControlSocket socket) {
+        this.request = request;
+        this.hostPorts = List.copyOf(hostPorts);
+        this.program = program;
+        this.socket = socket;
+    }
+
+    void listen() {
+        Events.shared().listen(socket, this::hear);
+    }
+
+    private void hear(Optional<Report> heard) {
+        if (heard.isEmpty()) {
+            end();
+            return;
+        }
+        Report report = heard.get();
+        switch (report.kind()) {
+            case STARTED -> started.complete(report.value());
+            case FAILED -> fail(report);
+            case EXITED -> exited.complete(ContainerExit.of(report.line(), (int) report.value()));
+            case LOGGED -> outputListeners.forEach(Runnable::run);
+            case DONE -> throw new AssertionError("a supervisor does not end without a container");
+        }
+    }
+
+    private void fail(Report report) {
+        SyscallException failure = program.program().failure(report.line(), (int) report.value());
+        started.completeExceptionally(
+                program.isCommand(report.line())
+                        ? new ExecException(program.command(), program.searchPath(), failure)
+                        : failure);
+        socket.finish();
+    }
+
+    /** The supervisor is gone, and with it all that it held. */
+    private void end() {
+        started.completeExceptionally(new SyscallException(
+                "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
+        exited.complete(ContainerExit.killed());
+        socket.close();
+        gone.complete(null);
+    }
+
+    public String id() {
+        return request.id();
+    }
+
+    /**
+     * The process id on the host, once the container's program has been executed; else what went wrong: a
+     * {@link SyscallException}, or an {@link ExecException} when it is the command's own fault.
+     */
+    public CompletableFuture<Long> started() {
+        return started.copy();
+    }
+
+    /** How it ended, once all of its output is in the log. */
+    public CompletableFuture<ContainerExit> exited() {
+        return exited.copy();
+    }
+
+    /** Completed when its supervisor has gone as well: nothing of it runs any more, and its directory may be removed. */
+    public CompletableFuture<Void> gone() {
+        return gone.copy();
+    }
+
+    /** The host's ports, in the order in which they were asked for. */
+    public List<Integer> hostPorts() {
+        return hostPorts;
+    }
+
+    /** Calls that when there is more in the log, until the end; soon after, not for each line. */
+    public void onOutput(Runnable listener) {
+        outputListeners.add(listener);
+    }
+
+    /** Sends a signal to the container's first process; to one that has ended it is nothing. */
+    public void signal(Signal signal) {
+        byte[] order = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(SIGNAL_ORDER)
+                .putInt(signal.number())
+                .array();
+        try {
+            socket.send(order, List.of());
+        } catch (SyscallException | IllegalStateException e) {
+            if (!exited.isDone() && !gone.isDone()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Kills it and waits until it is gone. */
+    @Override
+    public void close() {
+        if (!gone.isDone()) {
+            signal(Signal.KILL);
+            socket.finish();
+        }
+        gone.join();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.skiff.linux;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a container's root is made of. All paths are absolute. */
+public sealed interface RootFilesystem {
+    /**
+     * Directories laid over each other by overlayfs: what the container writes goes to {@code upper}, the others stay as they are.
+     *
+     * @param lowers from the bottom up, at least one
+     * @param upper what is written, and what is removed as a whiteout
+     * @param work an empty directory on the same file system as {@code upper}
+     * @param mountPoint an empty directory to mount on, seen by the container alone
+     */
+    record Overlay(List<Path> lowers, Path upper, Path work, Path mountPoint) implements RootFilesystem {
+        /** How many the kernel takes. */
+        private static final int MOST_LOWERS = 500;
+
+        public Overlay {
+            lowers = List.copyOf(lowers);
+            if (lowers.isEmpty() || lowers.size() > MOST_LOWERS) {
+                throw new IllegalArgumentException(
+                        "an overlay has 1 to " + MOST_LOWERS + " lower directories, not " + lowers.size());
+            }
+        }
+    }
+
+    /** One directory, written to as it is: the {@code root.path} of an OCI bundle. */
+    record Directory(Path path) implements RootFilesystem {}
+}

@@ -1,0 +1,204 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+import static dev.skiff.linux.container.Flags.MOVE_MOUNT_F_EMPTY_PATH;
+import static dev.skiff.linux.container.Flags.MOVE_MOUNT_T_EMPTY_PATH;
+import static dev.skiff.linux.container.Flags.O_CLOEXEC;
+import static dev.skiff.linux.container.Flags.O_DIRECTORY;
+import static dev.skiff.linux.container.Flags.O_NOFOLLOW;
+import static dev.skiff.linux.container.Flags.O_PATH;
+import static dev.skiff.linux.container.Flags.RESOLVE_BENEATH;
+import static dev.skiff.linux.container.Flags.RESOLVE_IN_ROOT;
+import static dev.skiff.linux.container.Flags.RESOLVE_NO_MAGICLINKS;
+import static dev.skiff.linux.container.Flags.RESOLVE_NO_SYMLINKS;
+
+import dev.skiff.linux.RawPath;
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Line;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+
+/** A container's program while it is written, with the idioms that its parts share. */
+final class Assembly {
+    private static final int OPEN_HOW_BYTES = 24;
+    private static final int DIRECTORY_MODE = 0755;
+
+    final Program program;
+
+    /** Whether this is done in a user namespace, where no device can be made. */
+    final boolean rootless;
+
+    /** The container's root, as a descriptor that outlives every change of paths. */
+    final Register root;
+
+    final Arg.Address empty;
+
+    Assembly(Program program, boolean rootless) {
+        this.program = program;
+        this.rootless = rootless;
+        this.root = program.register("root");
+        this.empty = program.string("");
+    }
+
+    /** How openat2 is to look a path up: struct open_how. */
+    private Line openat2(Arg directory, String path, int flags, int mode, int resolve, String resolveText) {
+        Arg.Address how = program.words(
+                "{flags=" + openText(flags) + ", resolve=" + resolveText + "}",
+                (flags | O_CLOEXEC) & 0xffffffffL,
+                mode,
+                resolve);
+        return program.call("openat2", directory, program.string(path), how, Arg.of(OPEN_HOW_BYTES));
+    }
+
+    private static String openText(int flags) {
+        StringBuilder text = new StringBuilder("O_CLOEXEC");
+        text.append((flags & O_PATH) != 0 ? "|O_PATH" : "");
+        text.append((flags & O_DIRECTORY) != 0 ? "|O_DIRECTORY" : "");
+        text.append((flags & O_NOFOLLOW) != 0 ? "|O_NOFOLLOW" : "");
+        text.append((flags & 3) == 1 ? "|O_WRONLY" : (flags & 3) == 2 ? "|O_RDWR" : "");
+        return text.toString();
+    }
+
+    /** Opens what the path means inside the container, links and all, never outside. */
+    Line openInRoot(String path, int flags) {
+        return openat2(
+                root, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS, "RESOLVE_IN_ROOT|RESOLVE_NO_MAGICLINKS");
+    }
+
+    /** Opens what lies below that directory, where nothing on the way may be a link. */
+    Line openBelow(Arg directory, String path, int flags) {
+        return openat2(
+                directory,
+                path,
+                flags,
+                0,
+                RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+                "RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS");
+    }
+
+    /**
+     * Opens a directory of the container as a place to mount on. What is missing of it is made, each part inside the
+     * one before and never through a link.
+     */
+    void openDirectory(RawPath path, Register into) {
+        Label there = program.label();
+        Label missing = program.label();
+        openInRoot(path.toString(), O_PATH | O_DIRECTORY)
+                .into(into)
+                .allow(Errno.ENOENT)
+                .orElse(missing);
+        program.jump(there);
+        program.place(missing);
+        makeDirectories(path, into);
+        program.place(there);
+    }
+
+    /** Opens a directory right below the root that must be one itself, and makes it where there is nothing. */
+    void openRealDirectory(String name, Register into) {
+        Label there = program.label();
+        Label missing = program.label();
+        openBelow(root, name, O_PATH | O_DIRECTORY)
+                .into(into)
+                .allow(Errno.ENOENT)
+                .orElse(missing);
+        program.jump(there);
+        program.place(missing);
+        program.call("mkdirat", root, program.string(name), Arg.octal(DIRECTORY_MODE));
+        openBelow(root, name, O_PATH | O_DIRECTORY).into(into);
+        program.place(there);
+    }
+
+    /** Makes the directories of a path one by one, and leaves the last of them open. */
+    private void makeDirectories(RawPath path, Register into) {
+        program.call("dup", root).into(into);
+        RawPath done = RawPath.ROOT;
+        for (String name : path.toString().split("/", -1)) {
+            done = done.resolve(name);
+            Label next = program.label();
+            Label missing = program.label();
+            Register parent = program.register("parent of " + name);
+            program.call("dup", into).into(parent);
+            program.call("close", into);
+            openInRoot(done.toString(), O_PATH | O_DIRECTORY)
+                    .into(into)
+                    .allow(Errno.ENOENT)
+                    .orElse(missing);
+            program.jump(next);
+            program.place(missing);
+            program.call("mkdirat", parent, program.string(name), Arg.octal(DIRECTORY_MODE));
+            openBelow(parent, name, O_PATH | O_DIRECTORY).into(into);
+            program.place(next);
+            program.call("close", parent);
+        }
+    }
+
+    /** Opens a file of the container as a place to mount on, and makes an empty one where there is none. */
+    void openFile(RawPath path, Register into) {
+        Label there = program.label();
+        Label missing = program.label();
+        openInRoot(path.toString(), O_PATH).into(into).allow(Errno.ENOENT).orElse(missing);
+        program.jump(there);
+        program.place(missing);
+        Register parent = program.register("parent of " + path);
+        if (path.parent().isRoot()) {
+            program.call("dup", root).into(parent);
+        } else {
+            openDirectory(path.parent(), parent);
+        }
+        String name = path.name().toString();
+        int create = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+        program.call(
+                        "openat",
+                        parent,
+                        program.string(name),
+                        Arg.named("O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC", create),
+                        Arg.octal(0644))
+                .into(into);
+        program.call("close", into);
+        openBelow(parent, name, O_PATH).into(into);
+        program.call("close", parent);
+        program.place(there);
+    }
+
+    /** Mounts by descriptor on a descriptor. */
+    Line attach(Arg mount, Arg target) {
+        return program.call(
+                "move_mount",
+                mount,
+                empty,
+                target,
+                empty,
+                Arg.named(
+                        "MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH",
+                        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
+    }
+
+    /** A detached copy of a mount of the host, by path. */
+    Line cloneHostTree(String path, boolean recursive) {
+        int flags = Flags.OPEN_TREE_CLONE | O_CLOEXEC | (recursive ? Flags.AT_RECURSIVE : 0);
+        String text = "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC" + (recursive ? "|AT_RECURSIVE" : "");
+        return program.call("open_tree", AT_FDCWD, program.string(path), Arg.named(text, flags));
+    }
+
+    /** A detached copy of the mount that a descriptor is in, from that file on. */
+    Line cloneTree(Arg file, boolean recursive) {
+        int flags = Flags.OPEN_TREE_CLONE | O_CLOEXEC | Flags.AT_EMPTY_PATH | (recursive ? Flags.AT_RECURSIVE : 0);
+        String text = "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH" + (recursive ? "|AT_RECURSIVE" : "");
+        return program.call("open_tree", file, empty, Arg.named(text, flags));
+    }
+
+    /** Sets attributes and propagation of a mount: struct mount_attr. */
+    Line setAttributes(Arg mount, long set, long clear, long propagation, boolean recursive) {
+        Arg.Address attributes = program.words(
+                String.format("{attr_set=0x%x, attr_clr=0x%x, propagation=0x%x}", set, clear, propagation),
+                set,
+                clear,
+                propagation,
+                0);
+        int flags = Flags.AT_EMPTY_PATH | (recursive ? Flags.AT_RECURSIVE : 0);
+        String text = "AT_EMPTY_PATH" + (recursive ? "|AT_RECURSIVE" : "");
+        return program.call("mount_setattr", mount, empty, Arg.named(text, flags), attributes, Arg.of(32));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.skiff.linux.container;
+
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Process;
+import java.util.List;
+
+/** Becomes the container's program: the last lines. */
+final class Command {
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final long ALL_BITS = 0xffffffffL;
+    private static final String STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final Program program;
+
+    Command(Program program) {
+        this.program = program;
+    }
+
+    /** Where the search of {@code $PATH} looks, for messages. */
+    static String searchPath(Process process) {
+        return process.env().stream()
+                .filter(variable -> variable.startsWith("PATH="))
+                .map(variable -> variable.substring("PATH=".length()))
+                .reduce((earlier, later) -> later)
+                .orElse(STANDARD_PATH);
+    }
+
+    /**
+     * Runs the process's program. The byte that goes to {@code begun} first tells its reader that the end of the pipe
+     * means success and not an early death.
+     */
+    void execute(Process process, Arg begun) {
+        String name = process.args().get(0);
+        program.purpose("exec \"" + name + "\"");
+        Arg.Address argv = program.strings(process.args());
+        Arg.Address envp = program.strings(process.env());
+        program.call("write", begun, program.string("!"), Arg.of(1));
+        program.call(
+                "close_range",
+                Arg.of(3),
+                Arg.named("~0", 0xffffffffL),
+                Arg.named("CLOSE_RANGE_CLOEXEC", CLOSE_RANGE_CLOEXEC));
+        if (name.isEmpty() || name.contains("/")) {
+            program.call("execve", program.string(name), argv, envp);
+        } else {
+            search(name, List.of(searchPath(process).split(":", -1)), argv, envp);
+        }
+    }
+
+    /** As execvp(3): the first that can be run wins; one that may not be run is remembered, and the search goes on. */
+    private void search(String name, List<String> directories, Arg.Address argv, Arg.Address envp) {
+        Register refused = program.register("refused");
+        Arg.Address last = program.words("last refusal", 0);
+        Arg.Address forbidden = program.words("forbidden", 0);
+        long permission = -Errno.EACCES.number() & ALL_BITS;
+        for (String directory : directories) {
+            Label next = program.label();
+            String file = (directory.isEmpty() ? "." : directory) + "/" + name;
+            program.call("execve", program.string(file), argv, envp)
+                    .into(refused)
+                    .allow(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
+            program.store(refused, last, 4);
+            program.expect(last, 4, ALL_BITS, permission, Errno.ENOENT.number())
+                    .allow(Errno.ENOENT)
+                    .orElse(next);
+            program.store(refused, forbidden, 4);
+            program.place(next);
+        }
+        program.expect(forbidden, 4, ALL_BITS, 0, Errno.EACCES.number());
+        program.expect(forbidden, 4, ALL_BITS, permission, Errno.ENOENT.number()); // which it is not: nothing was found
+    }
+}

@@ -1,0 +1,10 @@
+package dev.skiff.linux.container;
+
+/**
+ * What a program has to know of the host.
+ *
+ * @param rootless whether it runs in a user namespace
+ * @param groupsMayBeSet whether setgroups(2) is allowed there
+ * @param lastCapability the highest that the kernel knows (/proc/sys/kernel/cap_last_cap)
+ */
+public record HostFacts(boolean rootless, boolean groupsMayBeSet, int lastCapability) {}

@@ -1,0 +1,90 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.O_DIRECTORY;
+import static dev.skiff.linux.container.Flags.O_PATH;
+
+import dev.skiff.linux.RawPath;
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import java.util.List;
+
+/**
+ * Covers paths that the container must not read, and makes others read-only. What is not there is passed over
+ * (runtime-spec, config-linux.md, "Masked Paths").
+ */
+final class Masks {
+    private final Assembly to;
+    private final Program program;
+
+    Masks(Assembly to) {
+        this.to = to;
+        this.program = to.program;
+    }
+
+    void makeReadOnly(List<String> paths) {
+        for (String path : paths) {
+            program.purpose("make " + path + " read-only");
+            Register target = program.register(path);
+            Register mount = program.register(path + " again");
+            Label done = program.label();
+            to.openInRoot(relative(path), O_PATH)
+                    .into(target)
+                    .allow(Errno.ENOENT)
+                    .orElse(done);
+            to.cloneTree(target, true).into(mount);
+            to.setAttributes(mount, Flags.MOUNT_ATTR_RDONLY, 0, 0, true);
+            to.attach(mount, target);
+            program.call("close", mount);
+            program.call("close", target);
+            program.place(done);
+        }
+    }
+
+    /** Files are covered with {@code nothing}, a proven /dev/null; directories with one empty file system that cannot be filled. */
+    void mask(List<String> paths, Register nothing) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        program.purpose("cover what the container must not read");
+        Register blank = program.register("an empty directory");
+        NewFilesystem fresh = new NewFilesystem(program, "tmpfs");
+        fresh.set("nr_inodes", "1");
+        fresh.set("size", "4096");
+        fresh.set("mode", "0555");
+        fresh.mount(Flags.MOUNT_ATTR_RDONLY, blank);
+        for (String path : paths) {
+            mask(path, nothing, blank);
+        }
+        program.call("close", blank);
+    }
+
+    private void mask(String path, Register nothing, Register blank) {
+        program.purpose("cover " + path);
+        Register target = program.register(path);
+        Register cover = program.register("cover of " + path);
+        Label file = program.label();
+        Label attach = program.label();
+        Label done = program.label();
+        // ENOENT jumps too, and is found again, and passed over, when it is opened as a file
+        to.openInRoot(relative(path), O_PATH | O_DIRECTORY)
+                .into(target)
+                .allow(Errno.ENOTDIR, Errno.ENOENT)
+                .orElse(file);
+        to.cloneTree(blank, false).into(cover);
+        program.jump(attach);
+        program.place(file);
+        to.openInRoot(relative(path), O_PATH).into(target).allow(Errno.ENOENT).orElse(done);
+        to.cloneTree(nothing, false).into(cover);
+        program.place(attach);
+        to.attach(cover, target);
+        program.call("close", cover);
+        program.call("close", target);
+        program.place(done);
+    }
+
+    private static String relative(String path) {
+        return RawPath.of(path).toString();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
+import dev.skiff.linux.RootFilesystem;
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Mounts the container's root, and makes it the root of all that the process sees. */
+final class RootMount {
+    private static final int LONGEST_VALUE = 255; // of a string that fsconfig(2) takes
+    private static final int FIRST_FIXED = 1000; // descriptors whose numbers must be known when the program is written
+
+    private final Assembly to;
+    private final Program program;
+
+    RootMount(Assembly to) {
+        this.to = to;
+        this.program = to.program;
+    }
+
+    /** Leaves {@code to.root} open, mounted where pivot_root(2) can take it. */
+    void mount(RootFilesystem filesystem, boolean readOnly) {
+        program.purpose("keep mounts away from the host");
+        program.call(
+                "mount",
+                Arg.none(),
+                program.string("/"),
+                Arg.none(),
+                Arg.named("MS_REC|MS_SLAVE", Flags.MS_REC | Flags.MS_SLAVE),
+                Arg.none());
+        int attributes = readOnly ? Flags.MOUNT_ATTR_RDONLY : 0;
+        if (filesystem instanceof RootFilesystem.Overlay overlay) {
+            mountOverlay(overlay, attributes);
+        } else if (filesystem instanceof RootFilesystem.Directory directory) {
+            bindDirectory(directory.path(), attributes);
+        }
+    }
+
+    private void bindDirectory(Path path, int attributes) {
+        program.purpose("take " + path + " as the container's root");
+        to.cloneHostTree(path.toString(), true).into(to.root);
+        to.setAttributes(to.root, attributes, 0, Flags.MS_PRIVATE, false);
+        mountAt(path);
+    }
+
+    private void mountOverlay(RootFilesystem.Overlay overlay, int attributes) {
+        program.purpose(
+                "mount overlay on " + overlay.mountPoint(),
+                to.rootless
+                        ? "overlayfs in a user namespace needs Linux 5.11 and a store on a file system that takes it"
+                        : "overlayfs needs a store on a file system that can be its upper layer: ext4, xfs, btrfs or tmpfs,"
+                                + " and not another overlay");
+        List<Path> topDown = new ArrayList<>(overlay.lowers());
+        Collections.reverse(topDown);
+        Label older = program.label();
+        Label mounted = program.label();
+        NewFilesystem fresh = new NewFilesystem(program, "overlay");
+        // lowerdir+ takes one directory at a time, so there is no page that 127 of them must fit in (Linux 6.7)
+        for (int i = 0; i < topDown.size(); i++) {
+            String lower = reachable(topDown.get(i), i);
+            if (i == 0) {
+                fresh.set("lowerdir+", lower).allow(Errno.EINVAL).orElse(older);
+            } else {
+                fresh.set("lowerdir+", lower);
+            }
+        }
+        setWritable(fresh, overlay, topDown.size());
+        fresh.mount(attributes, to.root);
+        program.jump(mounted);
+        program.place(older);
+        mountOlder(overlay, topDown, attributes);
+        program.place(mounted);
+        mountAt(overlay.mountPoint());
+    }
+
+    private void setWritable(NewFilesystem fresh, RootFilesystem.Overlay overlay, int used) {
+        fresh.set("upperdir", reachable(overlay.upper(), used));
+        fresh.set("workdir", reachable(overlay.work(), used + 1));
+        // what a container wrote and did not outlive need not reach the disk: no sync of the whole file system at its
+        // end
+        fresh.set("volatile");
+        if (to.rootless) {
+            fresh.set("userxattr");
+        }
+    }
+
+    /** Before lowerdir+, all lower directories go into one string: as descriptors, the shortest names there are. */
+    private void mountOlder(RootFilesystem.Overlay overlay, List<Path> topDown, int attributes) {
+        StringBuilder lowers = new StringBuilder();
+        for (int i = 0; i < topDown.size(); i++) {
+            lowers.append(i == 0 ? "" : ":").append(pin(topDown.get(i), i));
+        }
+        String options = "lowerdir=" + lowers
+                + ",upperdir=" + pin(overlay.upper(), topDown.size())
+                + ",workdir=" + pin(overlay.work(), topDown.size() + 1)
+                + ",volatile" + (to.rootless ? ",userxattr" : "");
+        Arg.Address point = program.string(overlay.mountPoint().toString());
+        program.call("chdir", program.string("/proc/self/fd"));
+        program.call(
+                "mount",
+                program.string("overlay"),
+                point,
+                program.string("overlay"),
+                Arg.of(0),
+                program.string(options));
+        to.cloneHostTree(overlay.mountPoint().toString(), false).into(to.root);
+        if (attributes != 0) {
+            to.setAttributes(to.root, attributes, 0, 0, false);
+        }
+    }
+
+    /** A name for that directory that fsconfig takes: its own, or a descriptor's where that is too long. */
+    private String reachable(Path directory, int index) {
+        String path = directory.toString();
+        return path.length() <= LONGEST_VALUE ? path : "/proc/self/fd/" + pin(directory, index);
+    }
+
+    private String pin(Path directory, int index) {
+        Register opened = program.register("lower " + index);
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string(directory.toString()),
+                        Arg.named("O_PATH|O_DIRECTORY|O_CLOEXEC", Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC))
+                .into(opened);
+        int fixed = FIRST_FIXED + index;
+        program.call("dup3", opened, Arg.of(fixed), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC));
+        program.call("close", opened);
+        return Integer.toString(fixed);
+    }
+
+    private void mountAt(Path point) {
+        Register target = program.register("mount point");
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string(point.toString()),
+                        Arg.named(
+                                "O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC",
+                                Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
+                .into(target);
+        to.attach(to.root, target);
+        program.call("close", target);
+    }
+
+    /** Makes the container's root the only one: the old one is put on top of the new one, and taken off (pivot_root(2)). */
+    void enter() {
+        program.purpose("leave the host's root");
+        program.call("fchdir", to.root);
+        program.call("pivot_root", program.string("."), program.string("."));
+        program.call("umount2", program.string("."), Arg.named("MNT_DETACH", Flags.MNT_DETACH));
+        program.call("chdir", program.string("/"));
+    }
+}

@@ -1,0 +1,229 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.RootFilesystem;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Line;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Namespace;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Process;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the program of a supervisor and its container: see the package. */
+public final class SupervisorProgram {
+    private static final int SIGPIPE = 13;
+    private static final int SIGCHLD = 17;
+    private static final int CLONE_ARGS_BYTES = 88;
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SIOCSIFFLAGS = 0x8914;
+    private static final short IFF_UP = 1;
+    private static final int IFREQ_BYTES = 40;
+    private static final int IFREQ_FLAGS = 16;
+
+    private static final Map<NamespaceType, Integer> CLONES = Map.of(
+            NamespaceType.PID, Flags.CLONE_NEWPID,
+            NamespaceType.MOUNT, Flags.CLONE_NEWNS,
+            NamespaceType.IPC, Flags.CLONE_NEWIPC,
+            NamespaceType.UTS, Flags.CLONE_NEWUTS,
+            NamespaceType.CGROUP, Flags.CLONE_NEWCGROUP);
+
+    private final ContainerRequest request;
+    private final HostFacts host;
+    private final Program program;
+    private final List<Register> listeners = new ArrayList<>();
+    private int commandLine;
+
+    private SupervisorProgram(ContainerRequest request, HostFacts host, List<Integer> ports) {
+        this.request = request;
+        this.host = host;
+        this.program = new Program();
+        ports.forEach(port -> listeners.add(program.register("listener for " + port)));
+        write(ports);
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param ports the container's ports; their listeners come with the program, in this order, in registers 0 and up
+     */
+    public static SupervisorProgram of(ContainerRequest request, HostFacts host, List<Integer> ports) {
+        Unsupported.check(request.spec());
+        return new SupervisorProgram(request, host, ports);
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    /** Whether a failure of that line is one of the container's command itself: not found, say, or not executable. */
+    public boolean isCommand(int line) {
+        return line >= commandLine;
+    }
+
+    /** The first word of the container's command. */
+    public String command() {
+        return process().args().get(0);
+    }
+
+    /** Where the container's command is looked for. */
+    public String searchPath() {
+        return Command.searchPath(process());
+    }
+
+    private Process process() {
+        return request.spec().process().orElseThrow();
+    }
+
+    private void write(List<Integer> ports) {
+        program.purpose("supervise container " + request.id());
+        Arg.Address ignore = program.words("{SIG_IGN}", 1, 0, 0, 0);
+        program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), ignore, Arg.none(), Arg.of(8));
+        Register directory = program.register("container's directory");
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string(request.directory().toString()),
+                        Arg.named("O_DIRECTORY|O_CLOEXEC", Flags.O_DIRECTORY | Flags.O_CLOEXEC))
+                .into(directory);
+        Pipe out = new Pipe("stdout");
+        Pipe err = new Pipe("stderr");
+        Pipe begun = new Pipe("start");
+        enterNetwork();
+        Register pid = program.register("container");
+        Arg.Address pidfd = program.words("pidfd", 0);
+        Label child = program.label();
+        cloneContainer(pidfd, child).into(pid);
+        Register process = program.register("container's pidfd");
+        program.load(pidfd, 4).into(process);
+        for (Pipe pipe : List.of(out, err, begun)) {
+            program.call("close", pipe.write);
+        }
+        program.purpose("look after container " + request.id());
+        program.supervise(watch(pid, process, begun.read, out.read, err.read, directory, ports));
+        tidyUp();
+        program.call("exit_group", Arg.of(0));
+        program.place(child);
+        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write);
+    }
+
+    /** A pipe between the two processes. */
+    private final class Pipe {
+        final Register read;
+        final Register write;
+
+        Pipe(String name) {
+            Arg.Address ends = program.words(name, 0);
+            program.call("pipe2", ends, Arg.named("O_CLOEXEC", Flags.O_CLOEXEC));
+            read = program.register(name + " read");
+            write = program.register(name + " write");
+            program.load(ends, 4).into(read);
+            program.load(ends.plus(4, name + "[1]"), 4).into(write);
+        }
+    }
+
+    /** The container is born in the namespace that its supervisor is in; see the package for why. */
+    private void enterNetwork() {
+        if (!has(NamespaceType.NETWORK)) {
+            return;
+        }
+        program.purpose("make a network namespace");
+        program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
+        Register socket = program.register("socket");
+        program.call("socket", Arg.named("AF_INET", AF_INET), Arg.named("SOCK_DGRAM", SOCK_DGRAM), Arg.of(0))
+                .into(socket);
+        byte[] loopback = new byte[IFREQ_BYTES]; // struct ifreq: netdevice(7)
+        loopback[0] = 'l';
+        loopback[1] = 'o';
+        loopback[IFREQ_FLAGS] = IFF_UP;
+        program.call("ioctl", socket, Arg.named("SIOCSIFFLAGS", SIOCSIFFLAGS), program.bytes(loopback, "{lo, IFF_UP}"));
+        program.call("close", socket);
+    }
+
+    private Line cloneContainer(Arg.Address pidfd, Label child) {
+        long flags = Flags.CLONE_PIDFD;
+        StringBuilder text = new StringBuilder("CLONE_PIDFD");
+        for (Namespace namespace : namespaces()) {
+            Integer flag = CLONES.get(namespace.type());
+            if (flag != null) {
+                flags |= flag;
+                text.append('|').append(namespace.type());
+            }
+        }
+        program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
+        // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, size,
+        // cgroup
+        Arg.Address arguments = program.words("{" + text + "}", flags, pidfd.value(), 0, 0, SIGCHLD, 0, 0, 0, 0, 0, 0);
+        return program.call("clone3", arguments, Arg.of(CLONE_ARGS_BYTES)).whenZero(child);
+    }
+
+    /** struct watch of launcher.h. */
+    private Arg.Address watch(
+            Register pid,
+            Register pidfd,
+            Register begun,
+            Register out,
+            Register err,
+            Register directory,
+            List<Integer> ports) {
+        LogLimits log = request.log();
+        int[] words = new int[8 + 2 + 2 + 2 * ports.size()];
+        words[0] = pid.number();
+        words[1] = pidfd.number();
+        words[2] = begun.number();
+        words[3] = out.number();
+        words[4] = err.number();
+        words[5] = directory.number();
+        words[6] = request.keepExit() ? 1 : 0;
+        words[7] = log.files();
+        words[8] = (int) log.bytes();
+        words[9] = (int) (log.bytes() >>> 32);
+        words[10] = ports.size();
+        for (int i = 0; i < ports.size(); i++) {
+            words[11 + 2 * i] = listeners.get(i).number();
+            words[12 + 2 * i] = ports.get(i);
+        }
+        return program.ints("{container " + request.id() + ", ports " + ports + "}", words);
+    }
+
+    /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */
+    private void tidyUp() {
+        if (request.keepExit() || !(request.root() instanceof RootFilesystem.Overlay overlay)) {
+            return;
+        }
+        program.purpose("remove what is empty");
+        for (String below : List.of("work/incompat/volatile", "work/incompat", "work/index", "work/work", "work")) {
+            remove(overlay.work().resolve(below));
+        }
+        remove(overlay.work());
+        remove(overlay.upper());
+        remove(overlay.mountPoint());
+    }
+
+    private void remove(Path directory) {
+        program.call(
+                        "unlinkat",
+                        AT_FDCWD,
+                        program.string(directory.toString()),
+                        Arg.named("AT_REMOVEDIR", Flags.AT_REMOVEDIR))
+                .allowAny();
+    }
+
+    private List<Namespace> namespaces() {
+        return request.spec().linux().map(Linux::namespaces).orElse(List.of());
+    }
+
+    private boolean has(NamespaceType type) {
+        return namespaces().stream().anyMatch(namespace -> namespace.type() == type);
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * From a runtime specification to the program of system calls that makes the container.
+ *
+ * <p>The program runs in two processes. The <em>supervisor</em> stays outside but enters the container's network namespace
+ * before it clones the container, so that a socket which it opens later is one of the container's: that is how published
+ * ports work with no bridge, no packet filter and no rights on the host. The <em>container</em> builds its world: the
+ * root, the mounts, the devices, the masks, and gives up its rights in the order that SECURITY-minded runtimes agree on.
+ *
+ * <p>Everything in the image is untrusted, so each mount point is opened below the root first ({@code openat2} with
+ * {@code RESOLVE_IN_ROOT}) and mounted on by descriptor ({@code move_mount}); nothing is looked up by a path that the
+ * image could bend after it was checked. {@code /proc}, {@code /sys} and {@code /dev} may not be links at all.
+ *
+ * <p>{@code /sys/fs/cgroup} is always the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1:
+ * one mount instead of one for each controller, and programs that look for limits find that there are none there.
+ */
+@NullMarked
+package dev.skiff.linux.container;
+
+import org.jspecify.annotations.NullMarked;
