@@ -105,28 +105,30 @@ public final class SyscallTable {
         @SuppressWarnings("deprecation") // the String constructor that widens ASCII bytes is the fastest
         private static Map<String, int[]> parse(byte[] text) {
             Map<String, int[]> rows = new HashMap<>(1024);
-            int at = 0;
-            while (at < text.length) {
-                int start = at;
-                if (text[at] == '#') {
-                    at = endOfWord(text, at, (byte) '\n') + 1;
-                    continue;
+            int line = 0;
+            while (line < text.length) {
+                int end = endOfWord(text, line, (byte) '\n');
+                if (text[line] != '#') {
+                    int name = endOfWord(text, line, (byte) ' ');
+                    rows.put(new String(text, 0, line, name - line), numbers(text, name + 1, end));
                 }
-                at = endOfWord(text, at, (byte) ' ');
-                int[] row = new int[TABLES.size()];
-                Arrays.fill(row, NONE);
-                rows.put(new String(text, 0, start, at - start), row);
-                for (int i = 0; i < row.length; i++) {
-                    at++; // the blank before the number
-                    for (; text[at] > ' '; at++) {
-                        if (text[at] != '-') {
-                            row[i] = Math.max(row[i], 0) * 10 + text[at] - '0';
-                        }
-                    }
-                }
-                at++;
+                line = end + 1;
             }
             return rows;
+        }
+
+        private static int[] numbers(byte[] text, int from, int end) {
+            int[] row = new int[TABLES.size()];
+            Arrays.fill(row, NONE);
+            int column = 0;
+            for (int at = from; at < end; at++) {
+                if (text[at] == ' ') {
+                    column++;
+                } else if (text[at] != '-') {
+                    row[column] = Math.max(row[column], 0) * 10 + text[at] - '0';
+                }
+            }
+            return row;
         }
 
         private static int endOfWord(byte[] text, int from, byte end) {
