@@ -14,20 +14,10 @@ record Condition(int argument, SeccompOperator operator, long value, long mask, 
 
     static Condition of(SeccompArg arg, boolean narrow) {
         boolean masked = arg.op() == SeccompOperator.SCMP_CMP_MASKED_EQ;
-        Condition wide = new Condition(
-                arg.index(),
-                arg.op(),
-                masked ? arg.valueTwo().orElse(0L) : arg.value(),
-                masked ? arg.value() : -1L,
-                false);
-        return narrow ? wide.narrowed() : wide;
-    }
-
-    /** The same test, of the lower 32 bits alone. */
-    Condition narrowed() {
+        long value = masked ? arg.valueTwo().orElse(0L) : arg.value();
         // A negative number is written with all upper bits set, and is the same number without them.
-        boolean negative = (value & ~LOW) == ~LOW;
-        return new Condition(argument, operator, negative ? value & LOW : value, mask, true);
+        boolean negative = narrow && (value & ~LOW) == ~LOW;
+        return new Condition(arg.index(), arg.op(), negative ? value & LOW : value, masked ? arg.value() : -1L, narrow);
     }
 
     /** Whether this names what it wants, rather than a range. */

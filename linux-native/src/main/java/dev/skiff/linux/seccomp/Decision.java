@@ -26,29 +26,26 @@ record Decision(List<Clause> clauses, Verdict otherwise) {
         boolean isExact() {
             return conditions.stream().allMatch(Condition::isExact);
         }
-
-        Clause narrowed() {
-            return new Clause(conditions.stream().map(Condition::narrowed).toList(), verdict);
-        }
     }
 
-    /** The same decision where all arguments are 32 bits wide. */
-    Decision narrowed() {
-        return clauses.isEmpty()
-                ? this
-                : new Decision(clauses.stream().map(Clause::narrowed).toList(), otherwise);
+    /** Whether there are arguments with which the call is made, as far as the filter is concerned. */
+    boolean mayLetPass() {
+        return otherwise.letsPass() || clauses.stream().anyMatch(clause -> clause.verdict.letsPass());
     }
 
-    /** Writes the tests of the clauses, each of which ends at the answer for its verdict. */
+    /** Writes the tests of the clauses, which end at one of the answers. */
     void emit(Assembler asm, Answers answers) {
-        Label next = new Label();
-        for (Clause clause : clauses) {
-            asm.place(next);
-            next = new Label();
-            emit(asm, clause, answers.label(clause.verdict), next);
+        if (clauses.isEmpty()) {
+            asm.answer(otherwise);
         }
-        asm.place(next);
-        asm.answer(otherwise);
+        int left = clauses.size();
+        for (Clause clause : clauses) {
+            Label no = --left == 0 ? answers.label(otherwise) : new Label();
+            emit(asm, clause, answers.label(clause.verdict), no);
+            if (left > 0) {
+                asm.place(no);
+            }
+        }
     }
 
     private static void emit(Assembler asm, Clause clause, Label yes, Label no) {

@@ -1,7 +1,6 @@
 package dev.skiff.linux.seccomp;
 
 import dev.skiff.linux.abi.Architecture;
-import dev.skiff.linux.seccomp.CallRanges.Range;
 import dev.skiff.oci.runtime.Seccomp;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -81,10 +80,8 @@ final class FilterCompiler {
     private void emitSection(CallRanges ranges, Label label) {
         asm.place(label);
         asm.load(SeccompData.NUMBER);
-        List<Range> merged = ranges.merged();
         Answers answers = new Answers();
-        SearchTree search = new SearchTree(asm, answers, merged, rules.byDefault());
-        search.emit();
+        new SearchTree(asm, answers, ranges.merged()).emit();
         answers.emit(asm);
     }
 }

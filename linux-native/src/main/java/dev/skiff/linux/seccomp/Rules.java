@@ -9,7 +9,6 @@ import dev.skiff.oci.runtime.SeccompArg;
 import dev.skiff.oci.runtime.SeccompSyscall;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,33 +26,52 @@ final class Rules {
             .thenComparingInt(clause -> clause.verdict().rank());
 
     private final Verdict byDefault;
-    private final Map<String, Decision> decisions = new LinkedHashMap<>();
+    private final List<SeccompSyscall> rules;
 
     Rules(Seccomp seccomp) {
         byDefault = Verdict.of(seccomp.defaultAction(), seccomp.defaultErrnoRet());
-        Map<String, List<Clause>> clauses = new LinkedHashMap<>();
-        for (SeccompSyscall rule : seccomp.syscalls()) {
-            for (String name : rule.names()) {
-                clauses.computeIfAbsent(name, unused -> new ArrayList<>(1)).addAll(clauses(rule, name));
-            }
-        }
-        clauses.forEach((name, ofCall) -> decisions.put(name, decide(ofCall)));
+        rules = seccomp.syscalls();
     }
 
-    private List<Clause> clauses(SeccompSyscall rule, String name) {
+    Verdict byDefault() {
+        return byDefault;
+    }
+
+    /** Decides on the calls of one architecture. */
+    void decideOn(Architecture architecture, CallRanges ranges) {
+        SyscallTable table = SyscallTable.of(architecture);
+        Map<Integer, List<Clause>> numbered = new TreeMap<>(Integer::compareUnsigned);
+        for (SeccompSyscall rule : rules) {
+            for (String name : rule.names()) {
+                OptionalInt number = table.find(name);
+                if (number.isPresent()) {
+                    numbered.computeIfAbsent(number.getAsInt(), unused -> new ArrayList<>(1))
+                            .addAll(clauses(rule, name, architecture));
+                }
+            }
+        }
+        failNewerCalls(architecture, numbered.keySet(), ranges);
+        numbered.forEach((number, clauses) -> ranges.set(number, decide(clauses)));
+    }
+
+    private List<Clause> clauses(SeccompSyscall rule, String name, Architecture architecture) {
         Verdict verdict = Verdict.of(rule.action(), rule.errnoRet());
         if (verdict.equals(byDefault)) {
             return List.of();
         }
+        if (rule.args().isEmpty()) {
+            return List.of(new Clause(List.of(), verdict));
+        }
+        boolean allNarrow = architecture.registerBits() == 32;
         List<Condition> conditions = rule.args().stream()
-                .map(arg -> Condition.of(arg, ArgumentWidths.isNarrow(name, arg.index())))
+                .map(arg -> Condition.of(arg, allNarrow || ArgumentWidths.isNarrow(name, arg.index())))
                 .toList();
-        boolean repeats = rule.args().stream().map(SeccompArg::index).distinct().count() < conditions.size();
-        return repeats
-                ? conditions.stream()
+        long named = rule.args().stream().map(SeccompArg::index).distinct().count();
+        return named == conditions.size()
+                ? List.of(new Clause(conditions, verdict))
+                : conditions.stream()
                         .map(condition -> new Clause(List.of(condition), verdict))
-                        .toList()
-                : List.of(new Clause(conditions, verdict));
+                        .toList();
     }
 
     private Decision decide(List<Clause> clauses) {
@@ -63,24 +81,6 @@ final class Rules {
             }
         }
         return new Decision(clauses.stream().sorted(ORDER).toList(), byDefault);
-    }
-
-    Verdict byDefault() {
-        return byDefault;
-    }
-
-    /** Decides on the calls of an architecture that shares its numbers with no other, or is the first to be asked. */
-    void decideOn(Architecture architecture, CallRanges ranges) {
-        Map<Integer, Decision> numbered = new TreeMap<>(Integer::compareUnsigned);
-        SyscallTable table = SyscallTable.of(architecture);
-        decisions.forEach((name, decision) -> {
-            OptionalInt number = table.find(name);
-            if (number.isPresent()) {
-                numbered.put(number.getAsInt(), architecture.registerBits() == 64 ? decision : decision.narrowed());
-            }
-        });
-        failNewerCalls(architecture, numbered.keySet(), ranges);
-        numbered.forEach(ranges::set);
     }
 
     private void failNewerCalls(Architecture architecture, Iterable<Integer> named, CallRanges ranges) {

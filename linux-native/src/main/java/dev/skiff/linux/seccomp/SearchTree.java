@@ -15,8 +15,11 @@ import java.util.Map;
 final class SearchTree {
     private static final long X32 = Integer.toUnsignedLong(Architecture.X32.syscallBit());
 
-    /** Numbers beyond are of calls that do not exist yet, and count for nothing. */
-    private static final long MOST_IN_A_RANGE = 128;
+    /** What an allowed call weighs; x32, which nobody uses, and calls that fail count as little as one of these in all. */
+    private static final long ALLOWED = 64;
+
+    /** No range holds more calls than this: behind the last call, numbers go on for ever. */
+    private static final long MOST_IN_A_RANGE = 512;
 
     private final Assembler asm;
     private final Answers answers;
@@ -26,23 +29,23 @@ final class SearchTree {
     /** The weight of all ranges before the one with this index. */
     private final long[] weightBefore;
 
-    SearchTree(Assembler asm, Answers answers, List<Range> ranges, Verdict byDefault) {
+    SearchTree(Assembler asm, Answers answers, List<Range> ranges) {
         this.asm = asm;
         this.answers = answers;
         this.ranges = ranges;
         weightBefore = new long[ranges.size() + 1];
         for (int i = 0; i < ranges.size(); i++) {
-            weightBefore[i + 1] = weightBefore[i] + weight(i, byDefault);
+            weightBefore[i + 1] = weightBefore[i] + weight(i);
         }
     }
 
-    private long weight(int index, Verdict byDefault) {
+    private long weight(int index) {
         Range range = ranges.get(index);
-        boolean last = index + 1 == ranges.size();
-        if (last || range.start() >= X32 || range.decision().equals(Decision.always(byDefault))) {
+        if (range.start() >= X32 || !range.decision().mayLetPass()) {
             return 1;
         }
-        return Math.min(ranges.get(index + 1).start() - range.start(), MOST_IN_A_RANGE);
+        long end = index + 1 < ranges.size() ? ranges.get(index + 1).start() : CallRanges.LIMIT;
+        return ALLOWED * Math.min(end - range.start(), MOST_IN_A_RANGE);
     }
 
     /** Writes the search, and behind it the tests of the calls whose arguments count. */

@@ -43,6 +43,11 @@ record Verdict(int value) {
         return action() == ERRNO.value;
     }
 
+    /** Whether the call is made, or may be, when somebody else is asked. */
+    boolean letsPass() {
+        return rank() >= NOTIFY.rank();
+    }
+
     private int action() {
         return value & ~DATA;
     }
