@@ -9,18 +9,18 @@ import java.util.List;
 public final class HostProgramException extends SkiffException {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> missing;
+    private final String[] missing;
     private final String searchPath;
 
     public HostProgramException(String message, List<String> missing, String searchPath) {
         super(message);
-        this.missing = List.copyOf(missing);
+        this.missing = missing.toArray(new String[0]);
         this.searchPath = searchPath;
     }
 
     /** What is not there: names of programs and libraries, paths of interpreters. */
     public List<String> missing() {
-        return missing;
+        return List.of(missing);
     }
 
     /** The {@code PATH} that programs were looked for on. */

@@ -1,14 +1,16 @@
 package dev.skiff.host;
 
 import dev.skiff.linux.FileMetadata;
+import dev.skiff.oci.Digest;
+import dev.skiff.oci.Digester;
+import dev.skiff.oci.Platform;
+import dev.skiff.oci.image.ContainerConfig;
+import dev.skiff.oci.image.History;
+import dev.skiff.oci.image.ImageConfig;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a base image made from this host consists of: one layer and the few facts of its configuration. Two are equal, and
@@ -37,25 +39,35 @@ public record HostImage(
                 .orElse(Instant.EPOCH);
     }
 
-    /** The environment of its processes. */
-    public Map<String, String> environment() {
-        return Map.of("PATH", path);
+    /** Its configuration, as yet without the layer. */
+    public ImageConfig config() {
+        ContainerConfig container =
+                ContainerConfig.empty().withEnv(List.of("PATH=" + path)).withLabels(labels());
+        return ImageConfig.of(Platform.of("linux", architecture))
+                .withCreated(created())
+                .withConfig(container);
     }
 
-    /** Labels that say to people what the image was made of. They steer nothing. */
-    public Map<String, String> labels() {
-        Map<String, String> labels = new TreeMap<>();
-        labels.put("org.opencontainers.image.title", "programs of the host that built it");
-        labels.put("org.opencontainers.image.description", String.join(" ", programs));
-        return labels;
+    /** How its layer came to be. */
+    public History history() {
+        return History.of(created(), "from the host: " + String.join(" ", programs));
+    }
+
+    /** They say to people what the image was made of, and steer nothing. */
+    private Map<String, String> labels() {
+        return Map.of(
+                "org.opencontainers.image.title",
+                "programs of the host that built it",
+                "org.opencontainers.image.description",
+                String.join(" ", programs));
     }
 
     /**
-     * Hex digits that are the same as long as the image is: a key to find it by without reading a file. It covers the
+     * The same as long as the image is: a key to find it by without reading a file. It covers the
      * programs, every path, mode and link, generated content, and of each file device, inode, size, mtime and ctime.
      */
-    public String identity() {
-        MessageDigest digest = sha256();
+    public Digest identity() {
+        Digester digest = Digester.sha256();
         update(digest, "skiff host image 1", architecture, path, String.join("\n", programs));
         for (HostEntry entry : entries) {
             FileMetadata metadata = entry.metadata();
@@ -76,22 +88,14 @@ public record HostImage(
                 digest.update(file.content());
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.digest();
     }
 
     /** Text ended by a byte that neither paths nor our own words hold, so that no two lists run together alike. */
-    private static void update(MessageDigest digest, String... texts) {
+    private static void update(Digester digest, String... texts) {
         for (String text : texts) {
             digest.update(text.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
+            digest.update(new byte[1]);
         }
     }
 }

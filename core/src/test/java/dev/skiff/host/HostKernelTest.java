@@ -140,7 +140,7 @@ class HostKernelTest {
         ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
         Path output = root.resolve("tmp/output");
         builder.redirectOutput(output.toFile()).environment().clear();
-        builder.environment().putAll(image.environment());
+        builder.environment().put("PATH", image.path());
         Process process = builder.start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

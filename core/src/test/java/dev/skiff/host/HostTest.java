@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.HostProgramException;
 import dev.skiff.host.FakeHost.Elf;
+import dev.skiff.oci.Digest;
+import dev.skiff.oci.image.ImageConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,7 +204,7 @@ class HostTest {
     @Test
     void aFileWrittenAgainGivesAnotherImageThoughItsSizeAndTimeAreAsBefore() throws IOException {
         FileTime modified = Files.getLastModifiedTime(host.on("/usr/bin/dash"));
-        String before = host.image("sh").identity();
+        Digest before = host.image("sh").identity();
         Path replacement = host.on("/usr/bin/dash.new");
         Files.write(replacement, Files.readAllBytes(host.on("/usr/bin/dash")));
         Files.setPosixFilePermissions(replacement, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -221,6 +223,16 @@ class HostTest {
         Files.setLastModifiedTime(host.on("/lib/x86_64-linux-gnu/libc.so.6"), FileTime.from(newest));
 
         assertThat(host.image("sh").created()).isEqualTo(newest);
+    }
+
+    @Test
+    void theConfigurationSaysWhatTheImageIsFor() throws IOException {
+        ImageConfig config = host.image("sh", "dash").config();
+
+        assertThat(config.platform()).hasToString("linux/amd64");
+        assertThat(config.containerConfig().env()).containsExactly("PATH=" + SearchPath.DEFAULT);
+        assertThat(config.containerConfig().labels()).containsValue("sh dash");
+        assertThat(config).isEqualTo(host.image("sh", "dash").config());
     }
 
     @Test
