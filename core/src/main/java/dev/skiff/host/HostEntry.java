@@ -2,6 +2,11 @@ package dev.skiff.host;
 
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
@@ -26,7 +31,25 @@ public sealed interface HostEntry {
      * @param changed the host's ctime: with device, inode, size and mtime it tells whether the content may be another
      */
     record HostFile(RawPath path, FileMetadata metadata, Path source, long device, long inode, FileTime changed)
-            implements HostEntry {}
+            implements HostEntry {
+        /** The content, which must be read to the end; closing fails if the host changed the file in the meantime. */
+        public InputStream open() throws IOException {
+            return new FilterInputStream(Files.newInputStream(source, LinkOption.NOFOLLOW_LINKS)) {
+                @Override
+                public void close() throws IOException {
+                    super.close();
+                    checkUnchanged();
+                }
+            };
+        }
+
+        private void checkUnchanged() throws IOException {
+            HostRoot.Stat now = HostRoot.statOnDisk(source);
+            if (now.device() != device || now.inode() != inode || !now.changed().equals(changed)) {
+                throw new IOException(source + ": changed while an image was made of it; try again");
+            }
+        }
+    }
 
     /** A symbolic link, as it is on the host or made for the image. */
     record Link(RawPath path, FileMetadata metadata, Path target) implements HostEntry {

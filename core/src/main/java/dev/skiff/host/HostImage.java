@@ -1,12 +1,16 @@
 package dev.skiff.host;
 
 import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.FileTree;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.Digester;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.image.ContainerConfig;
 import dev.skiff.oci.image.History;
 import dev.skiff.oci.image.ImageConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +93,27 @@ public record HostImage(
             }
         }
         return digest.digest();
+    }
+
+    /**
+     * Writes the layer into a directory that has nothing in it, in the order of the paths.
+     *
+     * @throws IOException if a file cannot be read, or is not what it was when this image was described
+     */
+    public void writeTo(FileTree tree) throws IOException {
+        for (HostEntry entry : entries) {
+            if (entry instanceof HostEntry.HostFile file) {
+                try (InputStream content = file.open()) {
+                    tree.writeFile(file.path(), file.metadata(), content);
+                }
+            } else if (entry instanceof HostEntry.Generated file) {
+                tree.writeFile(file.path(), file.metadata(), new ByteArrayInputStream(file.content()));
+            } else if (entry instanceof HostEntry.Link link) {
+                tree.makeSymlink(link.path(), link.targetBytes(), link.metadata());
+            } else {
+                tree.makeDirectory(entry.path(), entry.metadata());
+            }
+        }
     }
 
     /** Text ended by a byte that neither paths nor our own words hold, so that no two lists run together alike. */

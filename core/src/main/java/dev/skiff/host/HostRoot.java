@@ -102,21 +102,24 @@ final class HostRoot {
 
     /** What is there, itself and not what a link points to; empty when there is nothing or the user may not look. */
     Optional<Stat> stat(Path path) throws IOException {
-        Map<String, Object> found;
         try {
-            found = Files.readAttributes(onDisk(path), ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(statOnDisk(onDisk(path)));
         } catch (FileSystemException notToBeSeen) { // missing, a file among the parents, or a closed directory
             return Optional.empty();
         }
+    }
+
+    static Stat statOnDisk(Path path) throws IOException {
+        Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         Instant modified = attribute(found, "lastModifiedTime", FileTime.class).toInstant();
         FileMetadata metadata = FileMetadata.of(
                         attribute(found, "mode", Integer.class), attribute(found, "size", Long.class))
                 .withMtime(modified.getEpochSecond(), modified.getNano());
-        return Optional.of(new Stat(
+        return new Stat(
                 metadata,
                 attribute(found, "dev", Long.class),
                 attribute(found, "ino", Long.class),
-                attribute(found, "ctime", FileTime.class)));
+                attribute(found, "ctime", FileTime.class));
     }
 
     private static <T> T attribute(Map<String, Object> found, String name, Class<T> type) {
