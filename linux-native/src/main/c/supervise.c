@@ -261,13 +261,14 @@ static void wait_for_end(u32 pidfd, s32 *code, s32 *status) {
 
 /* ---- the loop ---- */
 
-/* How the start went: a report of the child's own, then a byte just before execve(2), and the end of the pipe after it. */
-static int hear_start(const struct watch *watch, s32 *pipe, int *ready) {
+/* How the start went: the child says STARTED just before execve(2), and only the end of the pipe after it proves it, for
+ * a failure would come behind. An end without it is an early death, which the exit will tell. */
+static void hear_start(const struct watch *watch, s32 *pipe, int *ready) {
     struct report heard;
     s64 length = SYS3(__NR_read, *pipe, &heard, sizeof heard);
-    if (length == 1) {
+    if (length == sizeof heard && heard.kind == STARTED) {
         *ready = 1;
-        return 0;
+        return;
     }
     if (length == sizeof heard)
         report(heard.kind, heard.line, heard.value);
@@ -275,7 +276,6 @@ static int hear_start(const struct watch *watch, s32 *pipe, int *ready) {
         report(STARTED, 0, (s64)value_of(watch->pid));
     SYS1(__NR_close, *pipe);
     *pipe = -1;
-    return 1;
 }
 
 static void obey(u32 pidfd) {
@@ -323,7 +323,7 @@ s64 supervise(const struct watch *watch) {
         }
         if (wait[ENDED].revents) break;
     }
-    while (begun >= 0 && !hear_start(watch, &begun, &ready)) continue;
+    while (begun >= 0) hear_start(watch, &begun, &ready);
     drain(&out, " stdout");
     drain(&err, " stderr");
     wait_for_end((u32)pidfd, &code, &status);

@@ -1,6 +1,7 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -30,15 +31,19 @@ final class Command {
     }
 
     /**
-     * Runs the process's program. The byte that goes to {@code begun} first tells its reader that the end of the pipe
-     * means success and not an early death.
+     * Runs the process's program. What goes to {@code begun} first tells its reader that the end of the pipe means
+     * success and not an early death.
      */
     void execute(Process process, Arg begun) {
         String name = process.args().get(0);
         program.purpose("exec \"" + name + "\"");
         Arg.Address argv = program.strings(process.args());
         Arg.Address envp = program.strings(process.env());
-        program.call("write", begun, program.string("!"), Arg.of(1));
+        program.call(
+                "write",
+                begun,
+                program.words("about to execute", Report.Kind.STARTED.number(), 0),
+                Arg.of(Report.BYTES));
         program.call(
                 "close_range",
                 Arg.of(3),

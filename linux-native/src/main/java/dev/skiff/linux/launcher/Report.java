@@ -8,27 +8,45 @@ public record Report(Kind kind, int line, long value) {
     /** Bytes of one on the wire. */
     public static final int BYTES = 16;
 
-    /** In the order of {@code enum report_kind}. */
+    /** What it is about ({@code enum report_kind}). */
     public enum Kind {
         /** A program ran to its end. */
-        DONE,
+        DONE(0),
         /** A line of a program failed: which, and the errno. */
-        FAILED,
+        FAILED(1),
         /** The container's program is running: its process id. */
-        STARTED,
+        STARTED(2),
         /** The container has ended: si_code and si_status of waitid(2). */
-        EXITED,
+        EXITED(3),
         /** There is more in the log: the generation of the file that was written to. */
-        LOGGED
-    }
+        LOGGED(4);
 
-    private static final Kind[] KINDS = Kind.values();
+        private final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        /** What it is on the wire. */
+        public int number() {
+            return number;
+        }
+
+        static Kind of(int number) {
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            throw new AssertionError("no report is of kind " + number);
+        }
+    }
 
     public static Report parse(byte[] message) {
         if (message.length != BYTES) {
             throw new AssertionError("a report has " + BYTES + " bytes, not " + message.length);
         }
         ByteBuffer read = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-        return new Report(KINDS[read.getInt()], read.getInt(), read.getLong());
+        return new Report(Kind.of(read.getInt()), read.getInt(), read.getLong());
     }
 }
