@@ -33,7 +33,7 @@ final class Codecs {
             return scalar.get();
         }
         if (plain.isRecord()) {
-            return RecordCodec.of(plain);
+            return new Nested(plain);
         }
         throw new AssertionError("no JSON for " + plain.getName());
     }
@@ -52,6 +52,19 @@ final class Codecs {
             return new Entries(element);
         }
         throw new AssertionError("no JSON for " + raw.getTypeName());
+    }
+
+    /** Looked up when it is used: a record may hold records of its own type. */
+    private record Nested(Class<?> type) implements Codec {
+        @Override
+        public Object fromTree(Object tree, JsonPath at) {
+            return RecordCodec.of(type).fromTree(tree, at);
+        }
+
+        @Override
+        public Object toTree(Object value) {
+            return RecordCodec.of(type).toTree(value);
+        }
     }
 
     private record Present(Codec element) implements Codec {

@@ -1,5 +1,6 @@
 package dev.skiff.oci;
 
+import dev.skiff.oci.internal.Texts;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -40,7 +41,7 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
     public Digest {
         if (hex.length() != algorithm.hexDigits || !HEX.matcher(hex).matches()) {
             throw new IllegalArgumentException(algorithm + " digest must be " + algorithm.hexDigits
-                    + " lower-case hex digits, got " + JsonText.excerpt(hex));
+                    + " lower-case hex digits, got " + Texts.excerpt(hex));
         }
     }
 
@@ -55,7 +56,7 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
                 return new Digest(algorithm, text.substring(algorithm.text.length() + 1));
             }
         }
-        throw new IllegalArgumentException("digest must begin with sha256: or sha512:, got " + JsonText.excerpt(text));
+        throw new IllegalArgumentException("digest must begin with sha256: or sha512:, got " + Texts.excerpt(text));
     }
 
     /** The sha256 of these bytes. For more than fits in memory there is {@link Digester}. */

@@ -1,5 +1,6 @@
 package dev.skiff.oci;
 
+import dev.skiff.oci.internal.Texts;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class JsonPath {
     }
 
     JsonPath field(String name) {
-        return new JsonPath(this, PLAIN.matcher(name).matches() ? "." + name : "[" + JsonText.excerpt(name) + "]");
+        return new JsonPath(this, PLAIN.matcher(name).matches() ? "." + name : "[" + Texts.excerpt(name) + "]");
     }
 
     JsonPath index(int index) {

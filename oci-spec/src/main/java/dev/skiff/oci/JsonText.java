@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.skiff.oci.internal.Texts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -184,12 +185,6 @@ final class JsonText {
         if (tree instanceof List<?>) {
             return "an array";
         }
-        return tree instanceof String text ? excerpt(text) : tree.toString();
-    }
-
-    /** Text of strangers in quotes, on one line and not too long. */
-    static String excerpt(String text) {
-        String shown = text.length() > 80 ? text.substring(0, 77) + "..." : text;
-        return "\"" + shown.replaceAll("\\p{Cntrl}", "?").replace("\"", "\\\"") + "\"";
+        return tree instanceof String text ? Texts.excerpt(text) : tree.toString();
     }
 }

@@ -1,13 +1,11 @@
 package dev.skiff.oci;
 
 import dev.skiff.oci.internal.Copies;
+import dev.skiff.oci.internal.Texts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,52 +25,6 @@ public record Platform(
         @JsonField("os.features") List<String> osFeatures,
         Optional<String> variant,
         UnknownFields extra) {
-    private static final Set<String> SYSTEMS = Set.of(
-            "linux",
-            "windows",
-            "darwin",
-            "freebsd",
-            "netbsd",
-            "openbsd",
-            "dragonfly",
-            "solaris",
-            "illumos",
-            "aix",
-            "android",
-            "plan9",
-            "wasip1");
-    private static final Set<String> ARCHITECTURES = Set.of(
-            "386",
-            "amd64",
-            "arm",
-            "arm64",
-            "loong64",
-            "mips",
-            "mips64",
-            "mips64le",
-            "mipsle",
-            "ppc64",
-            "ppc64le",
-            "riscv64",
-            "s390x",
-            "wasm");
-    private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
-            Map.entry("x86_64", "amd64"),
-            Map.entry("x86-64", "amd64"),
-            Map.entry("aarch64", "arm64"),
-            Map.entry("i386", "386"),
-            Map.entry("i486", "386"),
-            Map.entry("i586", "386"),
-            Map.entry("i686", "386"),
-            Map.entry("x86", "386"),
-            Map.entry("armhf", "arm"),
-            Map.entry("armv7l", "arm"),
-            Map.entry("loongarch64", "loong64"),
-            Map.entry("macos", "darwin"));
-
-    /** What a processor without a variant is taken for. */
-    private static final Map<String, String> USUAL_VARIANTS = Map.of("amd64", "v1", "arm", "v7", "arm64", "v8");
-
     private static final Pattern VERSION = Pattern.compile("v([0-9]{1,3})(?:\\.([0-9]{1,3}))?");
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
 
@@ -102,7 +54,7 @@ public record Platform(
         for (String part : parts) {
             if (!PART.matcher(part).matches()) {
                 throw new IllegalArgumentException(
-                        "platform must be such as linux/amd64 or linux/arm/v7, got " + JsonText.excerpt(text));
+                        "platform must be such as linux/amd64 or linux/arm/v7, got " + Texts.excerpt(text));
             }
         }
         return switch (parts.length) {
@@ -111,19 +63,18 @@ public record Platform(
             case 3 -> of(parts[0], parts[1], Optional.of(parts[2]));
             default ->
                 throw new IllegalArgumentException(
-                        "platform has at most three parts, os/architecture/variant, got " + JsonText.excerpt(text));
+                        "platform has at most three parts, os/architecture/variant, got " + Texts.excerpt(text));
         };
     }
 
     private static Platform ofOneWord(String word) {
-        String name = usualName(word);
-        if (SYSTEMS.contains(name)) {
-            return of(name, System.getProperty("os.arch"));
+        if (PlatformNames.isOs(word)) {
+            return of(word, System.getProperty("os.arch"));
         }
-        if (ARCHITECTURES.contains(name) || name.equals("armel")) {
+        if (PlatformNames.isArchitecture(word)) {
             return of("linux", word);
         }
-        throw new IllegalArgumentException("platform " + JsonText.excerpt(word)
+        throw new IllegalArgumentException("platform " + Texts.excerpt(word)
                 + " is neither an operating system nor an architecture; write both: linux/amd64");
     }
 
@@ -132,24 +83,15 @@ public record Platform(
         return of("linux", System.getProperty("os.arch"));
     }
 
-    /** The same by its usual names, and without a variant that goes without saying. */
+    /** The same by its usual names, and without a variant that goes without saying: {@code linux/arm64/v8} is {@code linux/arm64}. */
     public Platform normalized() {
-        String lower = architecture.toLowerCase(Locale.ROOT);
-        String name = lower.equals("armel") ? "arm" : usualName(lower);
-        Optional<String> named = lower.equals("armel")
-                ? Optional.of("v6")
-                : variant.map(text -> text.toLowerCase(Locale.ROOT))
-                        .map(text -> text.matches("[0-9].*") ? "v" + text : text);
-        String usual = name.equals("arm") ? "" : USUAL_VARIANTS.getOrDefault(name, "");
-        Optional<String> kept = named.filter(text -> !text.equals(usual));
-        // To people "arm" and "arm/v7" are two things, so that one is always said.
-        Optional<String> said = name.equals("arm") ? kept.or(() -> Optional.of("v7")) : kept;
-        return new Platform(name, usualName(os), osVersion, osFeatures, said, extra);
-    }
-
-    private static String usualName(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return OTHER_NAMES.getOrDefault(lower, lower);
+        return new Platform(
+                PlatformNames.architecture(architecture),
+                PlatformNames.os(os),
+                osVersion,
+                osFeatures,
+                PlatformNames.variant(architecture, variant),
+                extra);
     }
 
     /**
@@ -182,8 +124,8 @@ public record Platform(
     }
 
     private OptionalInt variantNumber() {
-        Optional<String> usual = Optional.ofNullable(USUAL_VARIANTS.get(architecture));
-        Matcher version = VERSION.matcher(variant.or(() -> usual).orElse(""));
+        Matcher version = VERSION.matcher(
+                variant.or(() -> PlatformNames.usualVariant(architecture)).orElse(""));
         if (!version.matches()) {
             return OptionalInt.empty();
         }

@@ -20,19 +20,28 @@ final class RecordCodec implements Codec {
         }
     };
 
+    private static final int NOWHERE = -1;
+
     private final Class<?> type;
     private final List<Field> fields = new ArrayList<>();
     private final Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final int components;
+    private final int unknownFields;
 
     private RecordCodec(Class<?> type) {
         this.type = type;
-        for (RecordComponent component : Records.components(type)) {
-            Field field = Field.of(component);
-            fields.add(field);
-            if (!field.unknown()) {
-                names.add(field.name);
+        List<RecordComponent> declared = Records.components(type);
+        int unknown = NOWHERE;
+        for (int i = 0; i < declared.size(); i++) {
+            if (declared.get(i).getType() == UnknownFields.class) {
+                unknown = i;
+            } else {
+                fields.add(Field.of(i, declared.get(i)));
             }
         }
+        fields.forEach(field -> names.add(field.name));
+        this.components = declared.size();
+        this.unknownFields = unknown;
     }
 
     static RecordCodec of(Class<?> type) {
@@ -42,16 +51,13 @@ final class RecordCodec implements Codec {
     @Override
     public Object fromTree(Object tree, JsonPath at) {
         Map<String, Object> rest = new LinkedHashMap<>(Codecs.object(tree, at));
-        Object[] values = new Object[fields.size()];
-        for (int i = 0; i < values.length; i++) {
-            Field field = fields.get(i);
-            values[i] = field.unknown() ? UnknownFields.none() : field.read(rest.remove(field.name), at);
+        Object[] values = new Object[components];
+        for (Field field : fields) {
+            values[field.index] = field.read(rest.remove(field.name), at);
         }
         rest.keySet().forEach(name -> rejectTwin(name, at));
-        for (int i = 0; i < values.length; i++) {
-            if (fields.get(i).unknown()) {
-                values[i] = UnknownFields.of(rest);
-            }
+        if (unknownFields != NOWHERE) {
+            values[unknownFields] = UnknownFields.of(rest);
         }
         try {
             return Records.create(type, values);
@@ -64,24 +70,23 @@ final class RecordCodec implements Codec {
     private void rejectTwin(String name, JsonPath at) {
         if (names.contains(name)) {
             throw new JsonException(
-                    at.field(name), "differs from a field of the specification only in upper and lower case", null);
+                    at.field(name), "differs only in case from a field that means something here", null);
         }
     }
 
     @Override
     public Object toTree(Object value) {
         Map<String, Object> tree = new LinkedHashMap<>();
-        Map<String, Object> unknown = Map.of();
         Object[] values = Records.values((Record) value);
-        for (int i = 0; i < values.length; i++) {
-            Field field = fields.get(i);
-            if (field.unknown()) {
-                unknown = ((UnknownFields) values[i]).fields();
-            } else if (!values[i].equals(field.whenMissing)) {
-                tree.put(field.name, field.codec.toTree(values[i]));
+        for (Field field : fields) {
+            Object content = values[field.index];
+            if (!content.equals(field.whenMissing)) {
+                tree.put(field.name, field.codec.toTree(content));
             }
         }
-        tree.putAll(unknown);
+        if (unknownFields != NOWHERE) {
+            ((UnknownFields) values[unknownFields]).fields().forEach(tree::putIfAbsent);
+        }
         return tree;
     }
 
@@ -92,22 +97,18 @@ final class RecordCodec implements Codec {
      * @param whenNull the value of a field that is {@code null}, as writers in Go spell empty lists; null if it must not be
      */
     private record Field(
+            int index,
             String name,
-            Class<?> type,
             Codec codec,
             @Nullable Object whenMissing,
             @Nullable Object whenNull) {
-        static Field of(RecordComponent component) {
-            Class<?> type = component.getType();
+        static Field of(int index, RecordComponent component) {
             JsonField spelling = component.getAnnotation(JsonField.class);
             String name = spelling == null || spelling.value().isEmpty() ? component.getName() : spelling.value();
-            if (type == UnknownFields.class) {
-                return new Field(name, type, Scalars.of(String.class, false).orElseThrow(), null, null);
-            }
-            Object empty = emptyOf(type);
             boolean required = spelling != null && spelling.required();
+            Object empty = emptyOf(component.getType());
             return new Field(
-                    name, type, Codecs.of(component.getGenericType(), spelling), required ? null : empty, empty);
+                    index, name, Codecs.of(component.getGenericType(), spelling), required ? null : empty, empty);
         }
 
         private static @Nullable Object emptyOf(Class<?> type) {
@@ -124,10 +125,6 @@ final class RecordCodec implements Codec {
                 return Map.of();
             }
             return type == boolean.class ? Boolean.FALSE : null;
-        }
-
-        boolean unknown() {
-            return type == UnknownFields.class;
         }
 
         Object read(@Nullable Object tree, JsonPath at) {

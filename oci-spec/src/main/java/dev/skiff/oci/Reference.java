@@ -1,5 +1,6 @@
 package dev.skiff.oci;
 
+import dev.skiff.oci.internal.Texts;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,14 +30,14 @@ public record Reference(String domain, String path, Optional<String> tag, Option
         String written = written(domain, path, tag, digest);
         if (domain.length() > MAX_LENGTH || !DOMAIN.matcher(domain).matches()) {
             throw new ReferenceSyntaxException(
-                    written, "the registry must be a host name, perhaps with a port, got " + JsonText.excerpt(domain));
+                    written, "the registry must be a host name, perhaps with a port, got " + Texts.excerpt(domain));
         }
         checkPath(written, path);
         if (tag.isPresent() && !TAG.matcher(tag.get()).matches()) {
             throw new ReferenceSyntaxException(
                     written,
                     "a tag has 1 to 128 letters, digits, \"_\", \".\" and \"-\", and begins with none of the last two, got "
-                            + JsonText.excerpt(tag.get()));
+                            + Texts.excerpt(tag.get()));
         }
         if (tag.isEmpty() && digest.isEmpty()) {
             throw new ReferenceSyntaxException(written, "it needs a tag or a digest");
@@ -51,14 +52,14 @@ public record Reference(String domain, String path, Optional<String> tag, Option
         String lower = path.toLowerCase(Locale.ROOT);
         if (!lower.equals(path)) {
             throw new ReferenceSyntaxException(
-                    written, "the repository must be in lower case, try " + JsonText.excerpt(lower));
+                    written, "the repository must be in lower case, try " + Texts.excerpt(lower));
         }
         for (String component : path.split("/", -1)) {
             if (!PATH_COMPONENT.matcher(component).matches()) {
                 throw new ReferenceSyntaxException(
                         written,
                         "the parts of a repository are letters and digits, separated by \".\", \"_\", \"__\" or \"-\", got "
-                                + JsonText.excerpt(component));
+                                + Texts.excerpt(component));
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.skiff.oci;
 
+import dev.skiff.oci.internal.Texts;
+
 /** Says that a text is no image reference, and what is wrong with it. */
 public final class ReferenceSyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -7,7 +9,7 @@ public final class ReferenceSyntaxException extends IllegalArgumentException {
     private final String input;
 
     ReferenceSyntaxException(String input, String problem) {
-        super(JsonText.excerpt(input) + " is no image reference: " + problem);
+        super(Texts.excerpt(input) + " is no image reference: " + problem);
         this.input = input;
     }
 

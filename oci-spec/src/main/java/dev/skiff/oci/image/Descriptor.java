@@ -6,6 +6,7 @@ import dev.skiff.oci.Platform;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
+import dev.skiff.oci.internal.Texts;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public record Descriptor(
         annotations = Copies.map(annotations);
         if (!MEDIA_TYPE.matcher(mediaType).matches()) {
             throw new IllegalArgumentException(
-                    "mediaType must be such as " + MediaTypes.OCI_MANIFEST + ", got \"" + mediaType + "\"");
+                    "mediaType must be such as " + MediaTypes.OCI_MANIFEST + ", got " + Texts.excerpt(mediaType));
         }
         if (size < 0) {
             throw new IllegalArgumentException("size must not be negative, got " + size);
@@ -61,6 +62,11 @@ public record Descriptor(
                 UnknownFields.none());
     }
 
+    /** Content that is here, by its sha256. */
+    public static Descriptor of(String mediaType, byte[] content) {
+        return of(mediaType, Digest.sha256(content), content.length);
+    }
+
     public Descriptor withAnnotations(Map<String, String> annotations) {
         return Records.with(this, "annotations", annotations);
     }
@@ -75,11 +81,6 @@ public record Descriptor(
 
     public Descriptor withUrls(List<String> urls) {
         return Records.with(this, "urls", urls);
-    }
-
-    /** Content that is here, by its sha256. */
-    public static Descriptor of(String mediaType, byte[] content) {
-        return of(mediaType, Digest.sha256(content), content.length);
     }
 
     private static void checkData(String data, Digest digest, long size) {

@@ -2,6 +2,7 @@ package dev.skiff.oci.image;
 
 import dev.skiff.oci.JsonException;
 import dev.skiff.oci.UnknownFields;
+import dev.skiff.oci.internal.Texts;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -26,7 +27,8 @@ final class Documents {
                     + (schemaVersion == 1 ? "; images of schema 1 must be pushed anew by a current tool" : ""));
         }
         if (mediaType.isPresent() && !fits.test(mediaType.get())) {
-            throw new IllegalArgumentException("mediaType is not that of the " + kind + ": " + mediaType.get());
+            throw new IllegalArgumentException(
+                    "mediaType is not that of the " + kind + ": " + Texts.excerpt(mediaType.get()));
         }
         for (String field : ofOthers) {
             if (extra.names().contains(field)) {
@@ -40,7 +42,7 @@ final class Documents {
     static <T> T agree(T document, Function<T, Optional<String>> mediaType, String expected, String oci) {
         String found = mediaType.apply(document).orElse(oci);
         if (!found.equals(expected)) {
-            throw new JsonException("$.mediaType", "expected " + expected + ", found " + found);
+            throw new JsonException("$.mediaType", "expected " + expected + ", found " + Texts.excerpt(found));
         }
         return document;
     }

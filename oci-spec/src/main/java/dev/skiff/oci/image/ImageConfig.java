@@ -35,6 +35,22 @@ public record ImageConfig(
         variant = variant.filter(text -> !text.isEmpty());
     }
 
+    /** An image without layers. */
+    public static ImageConfig of(Platform platform) {
+        return new ImageConfig(
+                Optional.empty(),
+                Optional.empty(),
+                platform.architecture(),
+                platform.os(),
+                platform.osVersion(),
+                platform.osFeatures(),
+                platform.variant(),
+                Optional.empty(),
+                RootFs.of(List.of()),
+                List.of(),
+                UnknownFields.none());
+    }
+
     public ImageConfig withCreated(Instant created) {
         return Records.with(this, "created", created);
     }
@@ -53,22 +69,6 @@ public record ImageConfig(
 
     public ImageConfig withHistory(List<History> history) {
         return Records.with(this, "history", history);
-    }
-
-    /** An image without layers. */
-    public static ImageConfig of(Platform platform) {
-        return new ImageConfig(
-                Optional.empty(),
-                Optional.empty(),
-                platform.architecture(),
-                platform.os(),
-                platform.osVersion(),
-                platform.osFeatures(),
-                platform.variant(),
-                Optional.empty(),
-                RootFs.of(List.of()),
-                List.of(),
-                UnknownFields.none());
     }
 
     /** What it runs on. */

@@ -2,6 +2,7 @@ package dev.skiff.oci.image;
 
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.UnknownFields;
+import dev.skiff.oci.internal.Texts;
 
 /**
  * Marks a directory as an image layout: the content of its file {@value #FILE}.
@@ -22,7 +23,7 @@ public record ImageLayout(String imageLayoutVersion, UnknownFields extra) {
     public ImageLayout {
         if (!imageLayoutVersion.startsWith("1.")) {
             throw new IllegalArgumentException(
-                    "imageLayoutVersion must be " + VERSION + " or near, got \"" + imageLayoutVersion + "\"");
+                    "imageLayoutVersion must be " + VERSION + " or near, got " + Texts.excerpt(imageLayoutVersion));
         }
     }
 

@@ -46,6 +46,16 @@ public record Index(
                 UnknownFields.none());
     }
 
+    /**
+     * Reads an index that is said to be of this type.
+     *
+     * @param mediaType what the descriptor, or the registry, says that it is
+     * @throws dev.skiff.oci.JsonException when it is none, or one of another type: to someone else it would be another image
+     */
+    public static Index read(byte[] document, String mediaType) {
+        return Documents.agree(Json.read(document, Index.class), Index::mediaType, mediaType, MediaTypes.OCI_INDEX);
+    }
+
     public Index withManifests(List<Descriptor> manifests) {
         return Records.with(this, "manifests", manifests);
     }
@@ -60,16 +70,6 @@ public record Index(
 
     public Index withArtifactType(String artifactType) {
         return Records.with(this, "artifactType", artifactType);
-    }
-
-    /**
-     * Reads an index that is said to be of this type.
-     *
-     * @param mediaType what the descriptor, or the registry, says that it is
-     * @throws dev.skiff.oci.JsonException when it is none, or one of another type: to someone else it would be another image
-     */
-    public static Index read(byte[] document, String mediaType) {
-        return Documents.agree(Json.read(document, Index.class), Index::mediaType, mediaType, MediaTypes.OCI_INDEX);
     }
 
     /** One more, at the end. */

@@ -50,6 +50,17 @@ public record Manifest(
                 UnknownFields.none());
     }
 
+    /**
+     * Reads a manifest that is said to be of this type.
+     *
+     * @param mediaType what the descriptor, or the registry, says that it is
+     * @throws dev.skiff.oci.JsonException when it is none, or one of another type: to someone else it would be another image
+     */
+    public static Manifest read(byte[] document, String mediaType) {
+        return Documents.agree(
+                Json.read(document, Manifest.class), Manifest::mediaType, mediaType, MediaTypes.OCI_MANIFEST);
+    }
+
     public Manifest withConfig(Descriptor config) {
         return Records.with(this, "config", config);
     }
@@ -68,17 +79,6 @@ public record Manifest(
 
     public Manifest withArtifactType(String artifactType) {
         return Records.with(this, "artifactType", artifactType);
-    }
-
-    /**
-     * Reads a manifest that is said to be of this type.
-     *
-     * @param mediaType what the descriptor, or the registry, says that it is
-     * @throws dev.skiff.oci.JsonException when it is none, or one of another type: to someone else it would be another image
-     */
-    public static Manifest read(byte[] document, String mediaType) {
-        return Documents.agree(
-                Json.read(document, Manifest.class), Manifest::mediaType, mediaType, MediaTypes.OCI_MANIFEST);
     }
 
     /** One more layer, on top. */

@@ -4,6 +4,7 @@ import dev.skiff.oci.DiffId;
 import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
+import dev.skiff.oci.internal.Texts;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public record RootFs(
     public RootFs {
         diffIds = Copies.list(diffIds);
         if (!type.equals("layers")) {
-            throw new IllegalArgumentException("rootfs must be of type layers, got \"" + type + "\"");
+            throw new IllegalArgumentException("rootfs must be of type layers, got " + Texts.excerpt(type));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.skiff.oci.runtime;
 
+import dev.skiff.oci.internal.Texts;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class Checks {
     static void absolute(String name, String path) {
         noNul(name, path);
         if (!path.startsWith("/")) {
-            throw new IllegalArgumentException(name + " must be an absolute path, got \"" + path + "\"");
+            throw new IllegalArgumentException(name + " must be an absolute path, got " + Texts.excerpt(path));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.skiff.oci.runtime;
 
 import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
+import dev.skiff.oci.internal.Texts;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,7 @@ public record DeviceRule(
     public DeviceRule {
         if (access.isPresent() && !ACCESS.matcher(access.get()).matches()) {
             throw new IllegalArgumentException(
-                    "access must be of the letters r, w and m, got \"" + access.get() + "\"");
+                    "access must be of the letters r, w and m, got " + Texts.excerpt(access.get()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.skiff.oci.runtime;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
+import dev.skiff.oci.internal.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public record Linux(
         timeOffsets.keySet().forEach(clock -> {
             if (!CLOCKS.contains(clock)) {
                 throw new IllegalArgumentException(
-                        "timeOffsets has the clocks monotonic and boottime, got \"" + clock + "\"");
+                        "timeOffsets has the clocks monotonic and boottime, got " + Texts.excerpt(clock));
             }
         });
     }

@@ -4,6 +4,7 @@ import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
+import dev.skiff.oci.internal.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,8 @@ public record Resources(
         unified = Copies.map(unified);
         unified.keySet().forEach(file -> {
             if (file.contains("/") || file.contains("\0") || !file.contains(".")) {
-                throw new IllegalArgumentException("unified names files such as memory.high, got \"" + file + "\"");
+                throw new IllegalArgumentException(
+                        "unified names files such as memory.high, got " + Texts.excerpt(file));
             }
         });
     }

@@ -3,6 +3,7 @@ package dev.skiff.oci.runtime;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
+import dev.skiff.oci.internal.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record Spec(
         annotations = Copies.map(annotations);
         if (!READABLE.matcher(ociVersion).matches()) {
             throw new IllegalArgumentException(
-                    "ociVersion must be one such as " + VERSION + ", got \"" + ociVersion + "\"");
+                    "ociVersion must be one such as " + VERSION + ", got " + Texts.excerpt(ociVersion));
         }
         hostname.ifPresent(name -> Checks.noNul("hostname", name));
         domainname.ifPresent(name -> Checks.noNul("domainname", name));
