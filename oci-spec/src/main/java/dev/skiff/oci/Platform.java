@@ -26,7 +26,7 @@ public record Platform(
         Optional<String> variant,
         UnknownFields extra) {
     private static final Pattern VERSION = Pattern.compile("v([0-9]{1,3})(?:\\.([0-9]{1,3}))?");
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
+    private static final Pattern PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
     public Platform {
         osFeatures = Copies.list(osFeatures);

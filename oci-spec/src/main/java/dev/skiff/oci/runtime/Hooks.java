@@ -2,6 +2,7 @@ package dev.skiff.oci.runtime;
 
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
+import dev.skiff.oci.internal.Records;
 import java.util.List;
 
 /**
@@ -29,5 +30,30 @@ public record Hooks(
         startContainer = Copies.list(startContainer);
         poststart = Copies.list(poststart);
         poststop = Copies.list(poststop);
+    }
+
+    /** No programs at all. */
+    public static Hooks none() {
+        return new Hooks(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), UnknownFields.none());
+    }
+
+    public Hooks withCreateRuntime(List<Hook> createRuntime) {
+        return Records.with(this, "createRuntime", createRuntime);
+    }
+
+    public Hooks withCreateContainer(List<Hook> createContainer) {
+        return Records.with(this, "createContainer", createContainer);
+    }
+
+    public Hooks withStartContainer(List<Hook> startContainer) {
+        return Records.with(this, "startContainer", startContainer);
+    }
+
+    public Hooks withPoststart(List<Hook> poststart) {
+        return Records.with(this, "poststart", poststart);
+    }
+
+    public Hooks withPoststop(List<Hook> poststop) {
+        return Records.with(this, "poststop", poststop);
     }
 }
