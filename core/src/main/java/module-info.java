@@ -1,10 +1,13 @@
 /** Builds OCI images from Dockerfiles and runs containers inside any JVM program. */
+@SuppressWarnings("requires-automatic")
 module dev.skiff {
+    requires aircompressor;
     requires com.google.common;
     requires dev.skiff.linux;
     requires transitive dev.skiff.oci;
     requires java.net.http;
     requires org.apache.commons.compress;
+    requires org.tukaani.xz;
     requires static transitive org.jspecify;
 
     exports dev.skiff;

@@ -1,0 +1,102 @@
+package dev.skiff.layer;
+
+import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.RawPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Directories as overlayfs could have left them, with everything that a file can be. */
+final class RandomTrees {
+    private static final String[] NAMES = {
+        "a", "b", "a-b", "a.b", "A", "\u00ff\u0001", "caf\u00e9", "x".repeat(120), ".hidden", "a\nb"
+    };
+
+    private final Random random;
+    private final MemoryFileTree tree = new MemoryFileTree();
+    private final List<RawPath> files = new ArrayList<>();
+
+    private RandomTrees(long seed) {
+        this.random = new Random(seed);
+    }
+
+    static MemoryFileTree of(long seed) {
+        RandomTrees trees = new RandomTrees(seed);
+        trees.fill(RawPath.ROOT, 0);
+        return trees.tree;
+    }
+
+    private void fill(RawPath directory, int depth) {
+        for (String name : NAMES) {
+            if (random.nextInt(depth + 3) == 0) {
+                continue;
+            }
+            RawPath path =
+                    directory.resolve(RawPath.ofBytes(name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+            switch (random.nextInt(8)) {
+                case 0, 1 -> directory(path, depth);
+                case 2 ->
+                    tree.makeSymlink(
+                            path,
+                            new byte[] {'.', '.', '/', 'a', (byte) 0xff},
+                            metadata(FileMetadata.S_IFLNK | 0777, 0));
+                case 3 -> tree.makeNode(path, metadata(FileMetadata.S_IFIFO | 0600, 0));
+                case 4 ->
+                    tree.makeNode(path, metadata(FileMetadata.S_IFBLK | 0660, 0).withDevice(8, random.nextInt(300)));
+                case 5 -> tree.makeNode(path, FileMetadata.of(FileMetadata.S_IFCHR, 0));
+                case 6 -> hardLink(path);
+                default -> file(path);
+            }
+        }
+    }
+
+    private void directory(RawPath path, int depth) {
+        FileMetadata metadata = metadata(FileMetadata.S_IFDIR | random.nextInt(010000), 0);
+        tree.makeDirectory(path, metadata);
+        if (depth < 2) {
+            fill(path, depth + 1);
+        }
+        if (random.nextInt(4) == 0) {
+            tree.setMetadata(
+                    path,
+                    OverlayForm.ROOT.onDisk(LayerEntry.directory(path, metadata).asOpaque()));
+        }
+    }
+
+    private void hardLink(RawPath path) {
+        if (files.isEmpty()) {
+            file(path);
+        } else {
+            tree.makeHardLink(path, files.get(random.nextInt(files.size())));
+        }
+    }
+
+    private void file(RawPath path) {
+        byte[] content = new byte[random.nextInt(3) * random.nextInt(700)];
+        random.nextBytes(content);
+        try {
+            tree.writeFile(
+                    path,
+                    metadata(FileMetadata.S_IFREG | random.nextInt(010000), content.length),
+                    new ByteArrayInputStream(content));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        files.add(path);
+    }
+
+    private FileMetadata metadata(int mode, long size) {
+        FileMetadata metadata = FileMetadata.of(mode, size)
+                .withOwner(random.nextInt(3) * 70_000, random.nextInt())
+                .withMtime(random.nextInt(), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
+        metadata = metadata.gid() == -1 ? metadata.withOwner(metadata.uid(), 0) : metadata;
+        return random.nextInt(3) > 0
+                ? metadata
+                : metadata.withXattrs(
+                        Map.of("user.one", new byte[] {0, '\n', '='}, "security.capability", new byte[20]));
+    }
+}
