@@ -278,13 +278,14 @@ static void hear_start(const struct watch *watch, s32 *pipe, int *ready) {
     *pipe = -1;
 }
 
-static void obey(u32 pidfd) {
+/* False when there is nothing more to hear: that is the JVM's end, however it came to it, and the container's. */
+static int obey(u32 pidfd) {
     struct order order;
     s64 length = SYS6(__NR_recvfrom, CONTROL, &order, sizeof order, MSG_DONTWAIT, 0, 0);
-    if (length == -EAGAIN || length == -EINTR) return;
-    /* Nothing to read is the JVM's end, however it came to it. */
+    if (length == -EAGAIN || length == -EINTR) return 1;
     u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
     SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+    return length > 0;
 }
 
 enum { CONTROLLED, ENDED, BEGUN, OUT, ERR, LISTENERS };
@@ -317,10 +318,7 @@ s64 supervise(const struct watch *watch) {
         if (wait[OUT].revents) pump(&out, " stdout");
         if (wait[ERR].revents) pump(&err, " stderr");
         if (wait[BEGUN].revents) hear_start(watch, &begun, &ready);
-        if (wait[CONTROLLED].revents) {
-            obey((u32)pidfd);
-            attached = !(wait[CONTROLLED].revents & (POLLHUP | POLLERR));
-        }
+        if (wait[CONTROLLED].revents) attached = obey((u32)pidfd);
         if (wait[ENDED].revents) break;
     }
     while (begun >= 0) hear_start(watch, &begun, &ready);

@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /** Writes the container's half of a program: from its first breath to its {@code execve}. */
 final class ContainerProgram {
-    private static final int BEGUN = 3; // the pipe that tells how the start went, once all else is closed
+    private static final int CONTROL = 3; // the supervisor's socket, which is none of the container's business
+    private static final int BEGUN = 4; // the pipe that tells how the start went, once all else is closed
     private static final int SIGPIPE = 13;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int DEFAULT_UMASK = 0022;
@@ -139,6 +140,7 @@ final class ContainerProgram {
         program.call("dup3", begun, Arg.of(BEGUN), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
                 .into(moved);
         program.child(moved);
+        program.call("close", Arg.of(CONTROL));
         program.call("close_range", Arg.of(BEGUN + 1), Arg.named("~0", 0xffffffffL), Arg.of(0));
         User user = process.user();
         if (user.uid() != 0) {

@@ -1,0 +1,133 @@
+package dev.skiff.linux.testing;
+
+import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.PublishedPort;
+import dev.skiff.linux.RootFilesystem;
+import dev.skiff.oci.runtime.Spec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Runs commands in containers over one busybox root, and keeps what they said. */
+public final class TestContainers implements AutoCloseable {
+    private static final int SECONDS = 30;
+
+    public final LinuxHost host = LinuxHost.open();
+    private final Path base;
+    private final Path root;
+    private int count;
+
+    public TestContainers(Path base) throws IOException {
+        this.base = base;
+        this.root = BusyboxRoot.in(base.resolve("root"));
+    }
+
+    /** What a container's end was, and what it said. */
+    public record Result(ContainerExit exit, String stdout, String stderr) {
+        public List<String> lines() {
+            return stdout.lines().toList();
+        }
+
+        /** What follows that key in output of the kind {@code Key: value}. */
+        public String value(String key) {
+            return stdout.lines()
+                    .filter(line -> line.startsWith(key + ":"))
+                    .map(line -> line.substring(key.length() + 1).trim())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    /** The root that all containers share, to be changed before they start. */
+    public Path root() {
+        return root;
+    }
+
+    public Spec spec(String script) {
+        return host.defaults().spec(List.of("/bin/sh", "-c", script), false).withHostname("box");
+    }
+
+    public Result run(String script) throws Exception {
+        return run(spec(script));
+    }
+
+    public Result run(Spec spec) throws Exception {
+        ContainerRequest request = request(spec, List.of());
+        try (LinuxContainer container = host.start(request)) {
+            try {
+                container.started().get(SECONDS, TimeUnit.SECONDS);
+            } catch (java.util.concurrent.ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
+            ContainerExit exit = container.exited().get(SECONDS, TimeUnit.SECONDS);
+            return new Result(exit, output(request, "stdout"), output(request, "stderr"));
+        }
+    }
+
+    /** A request for a container over the shared root, with directories of its own. */
+    public ContainerRequest request(Spec spec, List<PublishedPort> ports) throws IOException {
+        return request(spec, ports, LogLimits.DEFAULT, false);
+    }
+
+    public ContainerRequest request(Spec spec, List<PublishedPort> ports, LogLimits log, boolean keepExit)
+            throws IOException {
+        Path directory = Files.createDirectories(base.resolve("c" + count++));
+        RootFilesystem overlay = new RootFilesystem.Overlay(
+                List.of(root),
+                Files.createDirectory(directory.resolve("upper")),
+                Files.createDirectory(directory.resolve("work")),
+                Files.createDirectory(directory.resolve("rootfs")));
+        return new ContainerRequest("test-" + count, spec, overlay, directory, ports, log, keepExit);
+    }
+
+    /** What the log of a container has of one stream, pieces of lines joined. */
+    public static String output(ContainerRequest request, String stream) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line : Files.readAllLines(request.directory().resolve("log.0"), StandardCharsets.ISO_8859_1)) {
+            List<String> parts = List.of(line.split(" ", 4));
+            if (parts.get(1).equals(stream)) {
+                text.append(parts.get(3)).append(parts.get(2).equals("F") ? "\n" : "");
+            }
+        }
+        return text.toString();
+    }
+
+    /** Processes of this host whose command line holds that text. */
+    public static List<Long> processes(String commandPart) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).contains(commandPart))
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toList());
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return new String(Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return ""; // gone meanwhile
+        }
+    }
+
+    public void remove(Path directory) {
+        try {
+            new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        remove(base);
+        host.close();
+    }
+}
