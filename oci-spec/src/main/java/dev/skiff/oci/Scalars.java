@@ -86,11 +86,12 @@ final class Scalars {
             implements Codec {
         @Override
         public Object fromTree(Object tree, JsonPath at) {
-            if (tree instanceof Long || tree instanceof BigInteger) {
-                BigInteger number = new BigInteger(tree.toString());
-                if (number.compareTo(least) >= 0 && number.compareTo(most) <= 0) {
-                    return read.apply(number);
-                }
+            BigInteger number = tree instanceof Long small ? BigInteger.valueOf(small) : null;
+            if (tree instanceof BigInteger big) {
+                number = big;
+            }
+            if (number != null && number.compareTo(least) >= 0 && number.compareTo(most) <= 0) {
+                return read.apply(number);
             }
             throw JsonException.expected(at, "a whole number from " + least + " to " + most, tree);
         }

@@ -3,6 +3,7 @@ package dev.skiff.oci;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.oci.image.ImageLayout;
 import dev.skiff.oci.image.Index;
@@ -17,6 +18,7 @@ class CorpusTest {
     private static Arguments[] documents() {
         return new Arguments[] {
             Arguments.of("docker-manifest", Manifest.class),
+            Arguments.of("oci-descriptor", Descriptor.class),
             Arguments.of("oci-manifest", Manifest.class),
             Arguments.of("oci-artifact", Manifest.class),
             Arguments.of("oci-index", Index.class),

@@ -7,10 +7,12 @@ import dev.skiff.oci.image.Index;
 import dev.skiff.oci.image.Manifest;
 import dev.skiff.oci.runtime.Spec;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -71,7 +73,7 @@ class JsonPropertiesTest {
             Arbitrary<Integer> length = Arbitraries.integers().between(0, 40);
             Arbitrary<String> with =
                     Arbitraries.of("", "0", "\"", "}", "]", "null", "[{", "-", "\\u0000", "\u00e9", "{}");
-            return net.jqwik.api.Combinators.combine(from, length, with)
+            return Combinators.combine(from, length, with)
                     .as((start, cut, text) -> Map.entry(name, splice(good, start, cut, text)));
         });
     }
@@ -79,7 +81,7 @@ class JsonPropertiesTest {
     private static byte[] splice(byte[] good, int start, int cut, String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(good, 0, start);
-        bytes.writeBytes(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        bytes.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
         int rest = Math.min(good.length, start + cut);
         bytes.write(good, rest, good.length - rest);
         return bytes.toByteArray();

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.Manifest;
+import dev.skiff.oci.internal.Records;
 import dev.skiff.oci.runtime.Capability;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +117,7 @@ class JsonTest {
         rejected("[]").hasMessage("$: expected an object, found an array");
         rejected("{\"name\":\"a\",,}")
                 .hasMessageStartingWith("$: not JSON: Unexpected character (','")
-                .hasMessageEndingWith("(line 1, column 13)");
+                .hasMessageMatching(".*\\(line 1, column 1[34]\\)");
     }
 
     @Test
@@ -223,7 +225,7 @@ class JsonTest {
     @Test
     void aDocumentOfExactlyTheLimitIsRead() throws Exception {
         byte[] most = new byte[Json.MAX_BYTES];
-        java.util.Arrays.fill(most, (byte) ' ');
+        Arrays.fill(most, (byte) ' ');
         byte[] document = bytes("{\"name\":\"a\"}");
         System.arraycopy(document, 0, most, 0, document.length);
 
@@ -236,9 +238,13 @@ class JsonTest {
         rejected("[".repeat(100_000)).hasMessageContaining("nesting depth");
         rejected("{\"a\":".repeat(100_000)).hasMessageContaining("nesting depth");
         rejected("[" + "[],".repeat(1_000_000) + "0]").hasMessageContaining("more than 250000 values");
-        rejected("1" + "0".repeat(1_000_000)).hasMessageContaining("Number value length");
+        rejected("1" + "0".repeat(1_000_000))
+                .hasMessageContaining("exceeds the maximum")
+                .hasMessageContaining("(100");
         rejected("[1e" + "9".repeat(90) + "]").hasMessageContaining("$[0]: a number out of all bounds");
-        rejected("\"" + "x".repeat(2_000_000) + "\"").hasMessageContaining("String value length");
+        rejected("\"" + "x".repeat(2_000_000) + "\"")
+                .hasMessageContaining("exceeds the maximum")
+                .hasMessageContaining("(1048576");
     }
 
     @Test
@@ -271,7 +277,7 @@ class JsonTest {
     }
 
     private static Sample withSizes(Sample sample, Map<String, Long> sizes) {
-        return dev.skiff.oci.internal.Records.with(sample, "sizes", sizes);
+        return Records.with(sample, "sizes", sizes);
     }
 
     private static Sample read(String document) {

@@ -5,6 +5,7 @@ import dev.skiff.oci.internal.Records;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,8 +150,7 @@ final class RandomRecords {
     private Map<String, Object> tree(int depth) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (int i = random.nextInt(6) - 3; i > 0; i--) {
-            Object leaf =
-                    one(List.of("text", true, 5L, JsonText.NULL, List.of(), new java.math.BigDecimal("-1.50E+7")));
+            Object leaf = one(List.of("text", true, 5L, JsonText.NULL, List.of(), new BigDecimal("-1.50E+7")));
             fields.put("io.example." + one(TEXTS), depth > 0 && random.nextBoolean() ? List.of(tree(depth - 1)) : leaf);
         }
         return fields;

@@ -148,4 +148,11 @@ class ManifestTest {
                 .isEqualTo("blobs/sha256/44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
         assertThat(Json.write(ImageLayout.current())).asString().isEqualTo("{\"imageLayoutVersion\":\"1.0.0\"}");
     }
+
+    @Test
+    void aLayoutOfTheFutureIsRejected() {
+        assertThatThrownBy(() -> Json.read("{\"imageLayoutVersion\":\"2.0.0\"}".getBytes(UTF_8), ImageLayout.class))
+                .isInstanceOf(JsonException.class)
+                .hasMessage("$: imageLayoutVersion must be 1.0.0 or near, got \"2.0.0\"");
+    }
 }

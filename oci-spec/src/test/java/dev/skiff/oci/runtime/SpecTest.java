@@ -130,6 +130,17 @@ class SpecTest {
     }
 
     @Test
+    void theDeviceCgroupIsWrittenAsAListThatDeniesFirst() {
+        Resources resources = Resources.none()
+                .withDevices(List.of(DeviceRule.denyAll(), DeviceRule.allow(DeviceType.CHARACTER, 1, 3, "rwm")));
+
+        assertThat(Json.write(resources))
+                .asString()
+                .isEqualTo("{\"devices\":[{\"allow\":false,\"access\":\"rwm\"},"
+                        + "{\"allow\":true,\"type\":\"c\",\"major\":1,\"minor\":3,\"access\":\"rwm\"}]}");
+    }
+
+    @Test
     void whatIsNotForLinuxIsKept() {
         assertThat(Json.read(CONFIG.getBytes(UTF_8), Spec.class).extra().names())
                 .containsExactly("windows");
