@@ -40,7 +40,7 @@ public final class Host {
 
     /**
      * Finds all that an image of these programs needs. Reads the headers of binaries and lists directories, but reads no
-     * content: some ten milliseconds for {@code node} and {@code npm}.
+     * content: about 50 ms for the 2,500 files of {@code node} and {@code npm}.
      *
      * @param programs names to be looked up on {@code PATH}, or absolute paths
      * @throws HostProgramException when any of them, or what it needs to start, is not there

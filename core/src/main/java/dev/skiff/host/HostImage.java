@@ -1,7 +1,8 @@
 package dev.skiff.host;
 
+import dev.skiff.layer.LayerEntry;
+import dev.skiff.layer.LayerWriter;
 import dev.skiff.linux.FileMetadata;
-import dev.skiff.linux.FileTree;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.Digester;
 import dev.skiff.oci.Platform;
@@ -96,22 +97,22 @@ public record HostImage(
     }
 
     /**
-     * Writes the layer into a directory that has nothing in it, in the order of the paths.
+     * Adds all entries to an empty layer; to finish it is the caller's.
      *
      * @throws IOException if a file cannot be read, or is not what it was when this image was described
      */
-    public void writeTo(FileTree tree) throws IOException {
+    public void writeTo(LayerWriter layer) throws IOException {
         for (HostEntry entry : entries) {
             if (entry instanceof HostEntry.HostFile file) {
                 try (InputStream content = file.open()) {
-                    tree.writeFile(file.path(), file.metadata(), content);
+                    layer.add(LayerEntry.file(file.path(), file.metadata()), content);
                 }
             } else if (entry instanceof HostEntry.Generated file) {
-                tree.writeFile(file.path(), file.metadata(), new ByteArrayInputStream(file.content()));
+                layer.add(LayerEntry.file(file.path(), file.metadata()), new ByteArrayInputStream(file.content()));
             } else if (entry instanceof HostEntry.Link link) {
-                tree.makeSymlink(link.path(), link.targetBytes(), link.metadata());
+                layer.add(LayerEntry.symlink(link.path(), link.metadata(), link.targetBytes()));
             } else {
-                tree.makeDirectory(entry.path(), entry.metadata());
+                layer.add(LayerEntry.directory(entry.path(), entry.metadata()));
             }
         }
     }

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.host.FakeHost.Elf;
-import dev.skiff.linux.FileMetadata;
-import dev.skiff.linux.FileTree;
+import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.MemoryFileTree;
+import dev.skiff.layer.OverlayForm;
+import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.RawPath;
-import dev.skiff.linux.TreeEntry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,98 +20,58 @@ class HostImageTest {
     @TempDir(deletionStrategy = DeleteLinksQuietly.class)
     private Path directory;
 
-    @Test
-    void writesFilesLinksAndDirectoriesWithTheirContent() throws IOException {
-        HostImage image = new FakeHost(directory)
-                .elf("/opt/tool", Elf.library())
-                .link("/usr/bin/tool", "/opt/tool")
-                .image("tool");
-        Written tree = new Written();
+    private FakeHost host;
+    private HostImage image;
 
-        image.writeTo(tree);
+    @BeforeEach
+    void anImageOfALinkedTool() throws IOException {
+        host = new FakeHost(directory).elf("/opt/tool", Elf.library()).link("/usr/bin/tool", "/opt/tool");
+        image = host.image("tool");
+    }
 
-        assertThat(tree.log)
-                .contains(
-                        "dir tmp 1777",
-                        "link usr/bin/tool -> /opt/tool",
-                        "file opt/tool 755 " + Elf.library().bytes().length,
-                        "file etc/group 644 27");
-        assertThat(tree.log).hasSameSizeAs(image.entries());
+    private UnpackedLayer write(MemoryFileTree tree) throws IOException {
+        LayerWriter layer = new LayerWriter(tree, OverlayForm.ROOT);
+        image.writeTo(layer);
+        return layer.finish();
     }
 
     @Test
-    void aFileThatChangedSinceItWasFoundIsNotTaken() throws IOException {
-        FakeHost host = new FakeHost(directory).elf("/usr/bin/tool", Elf.library());
-        HostImage image = host.image("tool");
-        host.elf("/usr/bin/tool", Elf.library("libmore.so"));
+    void theLayerHasFilesLinksAndDirectoriesWithTheirContent() throws IOException {
+        MemoryFileTree tree = new MemoryFileTree();
+        write(tree);
 
-        assertThatThrownBy(() -> image.writeTo(new Written()))
+        try (InputStream tool = tree.read(RawPath.of("opt/tool"))) {
+            assertThat(tool.readAllBytes()).isEqualTo(Elf.library().bytes());
+        }
+        assertThat(tree.stat(RawPath.of("opt/tool")))
+                .hasValueSatisfying(
+                        tool -> assertThat(tool.metadata().permissions()).isEqualTo(0755));
+        assertThat(tree.stat(RawPath.of("usr/bin/tool")))
+                .hasValueSatisfying(link -> assertThat(link.linkTarget())
+                        .hasValueSatisfying(
+                                target -> assertThat(target).asString().isEqualTo("/opt/tool")));
+        assertThat(tree.stat(RawPath.of("tmp")))
+                .hasValueSatisfying(
+                        tmp -> assertThat(tmp.metadata().permissions()).isEqualTo(01777));
+        assertThat(tree.list(RawPath.of("etc")))
+                .extracting(entry -> entry.path().toString())
+                .contains("etc/passwd");
+    }
+
+    @Test
+    void theSameHostGivesTheSameLayerToTheLastByte() throws IOException {
+        UnpackedLayer first = write(new MemoryFileTree());
+        image = host.image("tool");
+
+        assertThat(write(new MemoryFileTree()).diffId()).isEqualTo(first.diffId());
+    }
+
+    @Test
+    void aFileThatChangedSinceItWasFoundIsNotTaken() {
+        host.elf("/opt/tool", Elf.library("libmore.so"));
+
+        assertThatThrownBy(() -> write(new MemoryFileTree()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("/usr/bin/tool: changed while an image was made of it");
-    }
-
-    /** Remembers what was written to it, and reads contents. */
-    private static final class Written implements FileTree {
-        private final List<String> log = new ArrayList<>();
-
-        @Override
-        public void makeDirectory(RawPath path, FileMetadata metadata) {
-            log.add("dir " + path + " " + Integer.toOctalString(metadata.permissions()));
-        }
-
-        @Override
-        public void writeFile(RawPath path, FileMetadata metadata, InputStream content) throws IOException {
-            assertThat(content.readNBytes((int) metadata.size())).hasSize((int) metadata.size());
-            log.add("file " + path + " " + Integer.toOctalString(metadata.permissions()) + " " + metadata.size());
-        }
-
-        @Override
-        public void makeSymlink(RawPath path, byte[] target, FileMetadata metadata) {
-            log.add("link " + path + " -> " + new String(target, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void makeHardLink(RawPath path, RawPath existing) {
-            throw new AssertionError("no entry is a hard link");
-        }
-
-        @Override
-        public void makeNode(RawPath path, FileMetadata metadata) {
-            throw new AssertionError("no entry is a device");
-        }
-
-        @Override
-        public void remove(RawPath path) {
-            throw new AssertionError("nothing is removed");
-        }
-
-        @Override
-        public void setMetadata(RawPath path, FileMetadata metadata) {
-            throw new AssertionError("metadata come with the files");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public Optional<TreeEntry> stat(RawPath path) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<TreeEntry> list(RawPath path) {
-            return List.of();
-        }
-
-        @Override
-        public InputStream read(RawPath file) {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public void sync() {}
-
-        @Override
-        public void close() {}
+                .hasMessageContaining("/opt/tool: changed while an image was made of it");
     }
 }
