@@ -106,7 +106,8 @@ record Failures(String registry, String work) {
     RegistryException refused(Reply reply, String what) {
         ErrorBody error = ErrorBody.read(reply);
         int status = reply.status();
-        String message = work + ": " + what + " (" + status + error.suffix() + ")";
+        String reason = status == 407 ? "the proxy wants credentials, and Skiff has none for it" : what;
+        String message = work + ": " + reason + " (" + status + error.suffix() + ")";
         if (status == 401 || status == 403) {
             return auth(reply, message, error.codes());
         }

@@ -36,7 +36,8 @@ final class Redirects {
         throw new ProtocolException("more than " + MOST_HOPS + " redirects");
     }
 
-    private Call next(Call from, Optional<String> location) throws ProtocolException {
+    /** The request that a redirect asks for, if it may. */
+    Call next(Call from, Optional<String> location) throws ProtocolException {
         URI target = target(from.address(), location);
         boolean stays = Endpoint.sameOrigin(from.address(), target);
         return from.at(target).as(stays ? from.authorization() : Optional.empty());

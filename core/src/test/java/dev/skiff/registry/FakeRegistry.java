@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * }</pre>
  */
 public final class FakeRegistry implements TestRegistry {
+    private static final int PIECE = 64 * 1024;
     private static final Pattern PATH = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
 
     /**
@@ -50,7 +51,11 @@ public final class FakeRegistry implements TestRegistry {
         boolean handle(FakeRegistry registry, HttpExchange exchange) throws IOException;
     }
 
-    private record Rule(Pattern path, AtomicInteger times, Fault fault) {}
+    private record Rule(Pattern path, AtomicInteger times, Fault fault) {
+        boolean applies(HttpExchange exchange) {
+            return path.matcher(exchange.getRequestURI().getPath()).find();
+        }
+    }
 
     private static final class Stored {
         private final String mediaType;
@@ -247,6 +252,7 @@ public final class FakeRegistry implements TestRegistry {
         return ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}").getBytes(UTF_8);
     }
 
+    /** Sends the caller elsewhere. */
     public static Fault redirect(Object target) {
         return answer(307, new byte[0], "Location", target.toString());
     }
@@ -273,12 +279,11 @@ public final class FakeRegistry implements TestRegistry {
                     header(exchange, "Authorization"),
                     header(exchange, "Range")));
             for (Rule rule : rules) {
-                boolean applies =
-                        rule.path().matcher(exchange.getRequestURI().getPath()).find();
-                if (applies
-                        && rule.times().getAndUpdate(n -> Math.max(0, n - 1)) > 0
-                        && rule.fault().handle(this, exchange)) {
-                    return;
+                if (rule.applies(exchange) && rule.times().getAndDecrement() > 0) {
+                    if (rule.fault().handle(this, exchange)) {
+                        return;
+                    }
+                    rule.times().incrementAndGet(); // let through: that was none of its times
                 }
             }
             serve(exchange);
@@ -304,7 +309,10 @@ public final class FakeRegistry implements TestRegistry {
         int from = ranges ? rangeStart(exchange) : 0;
         begin(exchange, stored, from);
         try (OutputStream out = exchange.getResponseBody()) {
-            out.write(stored.content, from, stored.content.length - from);
+            // In pieces: the server makes a copy of what it is given at once.
+            for (int at = from; at < stored.content.length; at += PIECE) {
+                out.write(stored.content, at, Math.min(PIECE, stored.content.length - at));
+            }
         }
     }
 
