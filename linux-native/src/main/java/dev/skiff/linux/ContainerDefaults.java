@@ -7,7 +7,9 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Rlimit;
 import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.Root;
@@ -57,15 +59,18 @@ public final class ContainerDefaults {
 
     private static final long PODMAN_LIMIT = 1048576;
     private static final int TTY_GROUP = 5;
+    private static final long MOST_PROCESSES = 2048;
 
     private final boolean rootless;
     private final boolean ttyGroup;
+    private final boolean limitsProcesses;
     private final List<String> masked;
     private final List<Rlimit> limits;
 
-    ContainerDefaults(boolean rootless, boolean ttyGroup) {
+    ContainerDefaults(boolean rootless, boolean ttyGroup, boolean limitsProcesses) {
         this.rootless = rootless;
         this.ttyGroup = ttyGroup;
+        this.limitsProcesses = limitsProcesses;
         this.masked = masked(rootless);
         this.limits = List.of(
                 clamped(RlimitType.RLIMIT_NOFILE, "Max open files"), clamped(RlimitType.RLIMIT_NPROC, "Max processes"));
@@ -97,6 +102,9 @@ public final class ContainerDefaults {
                 .withMaskedPaths(masked)
                 .withReadonlyPaths(READ_ONLY)
                 .withSeccomp(DefaultProfile.forCapabilities(CAPABILITIES));
+        if (limitsProcesses) {
+            linux = linux.withResources(Resources.none().withPids(Pids.of(MOST_PROCESSES)));
+        }
         if (!hostNetwork) {
             // ports below 1024 and ping(8) need no rights in a network that is all its own
             linux = linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "0"));

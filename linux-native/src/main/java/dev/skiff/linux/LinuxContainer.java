@@ -24,16 +24,23 @@ public final class LinuxContainer implements AutoCloseable {
     private final List<Integer> hostPorts;
     private final SupervisorProgram program;
     private final ControlSocket socket;
+    private final Runnable tidyUp;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
 
-    LinuxContainer(ContainerRequest request, List<Integer> hostPorts, SupervisorProgram program, ControlSocket socket) {
+    LinuxContainer(
+            ContainerRequest request,
+            List<Integer> hostPorts,
+            SupervisorProgram program,
+            ControlSocket socket,
+            Runnable tidyUp) {
         this.request = request;
         this.hostPorts = List.copyOf(hostPorts);
         this.program = program;
         this.socket = socket;
+        this.tidyUp = tidyUp;
     }
 
     void listen() {
@@ -70,6 +77,7 @@ public final class LinuxContainer implements AutoCloseable {
                 "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
         exited.complete(ContainerExit.killed());
         socket.close();
+        tidyUp.run();
         gone.complete(null);
     }
 

@@ -1,5 +1,6 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.cgroup.PidsController;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.launcher.Request;
@@ -30,8 +31,13 @@ public final class LinuxHost implements AutoCloseable {
         this.root = root;
         this.namespace = namespace;
         boolean manyIds = namespace.map(user -> !user.single()).orElse(true);
-        this.facts = new HostFacts(namespace.isPresent(), manyIds, HostFiles.lastCapability());
-        this.defaults = new ContainerDefaults(namespace.isPresent(), manyIds);
+        this.facts = new HostFacts(
+                namespace.isPresent(),
+                manyIds,
+                HostFiles.lastCapability(),
+                namespace.isPresent() ? Optional.empty() : PidsController.find());
+        this.defaults = new ContainerDefaults(
+                namespace.isPresent(), manyIds, facts.pids().isPresent());
     }
 
     /**
@@ -45,7 +51,9 @@ public final class LinuxHost implements AutoCloseable {
             Optional<UserNamespace> namespace =
                     Identity.user() == 0 ? Optional.empty() : Optional.of(UserNamespace.enter(root));
             root.ready();
-            return new LinuxHost(root, namespace);
+            LinuxHost host = new LinuxHost(root, namespace);
+            host.facts.pids().ifPresent(PidsController::sweep);
+            return host;
         } catch (RuntimeException e) {
             root.close();
             throw e;
@@ -84,7 +92,8 @@ public final class LinuxHost implements AutoCloseable {
             root.fork(theirs.descriptor());
             send(program.program(), listeners, pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
-            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0));
+            LinuxContainer container =
+                    new LinuxContainer(request, hostPorts, program, pair.get(0), () -> forget(request.id()));
             container.listen();
             return container;
         } catch (RuntimeException e) {
@@ -103,6 +112,16 @@ public final class LinuxHost implements AutoCloseable {
             listeners.forEach(listener -> descriptors.add(listener.descriptor()));
             socket.send(new Request(0, 0, program.length(), false).encode(), descriptors);
         }
+    }
+
+    /** Removes what a container of that id may have left outside of its directory, when its JVM and its supervisor were killed. */
+    public void forget(String id) {
+        facts.pids().ifPresent(controller -> controller.remove(id));
+    }
+
+    /** Whether the number of a container's processes is limited here; a user namespace alone cannot do that. */
+    public boolean limitsProcesses() {
+        return facts.pids().isPresent();
     }
 
     /** The calls that starting this container makes, as text, without making one of them. */

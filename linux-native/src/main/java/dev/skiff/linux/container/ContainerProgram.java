@@ -53,8 +53,11 @@ final class ContainerProgram {
      * @param out and the other ends are the supervisor's; they are closed on the way
      * @return the line from which on a failure is about the command itself
      */
-    int write(Register out, Register err, Register begun) {
-        settle(begun);
+    int write(Register out, Register err, Register begun, Optional<ProcessLimit> limit) {
+        program.child(begun);
+        limit.ifPresent(ProcessLimit::join);
+        ProcessLimit.hideTheRest(program, linux);
+        settle();
         RootMount root = new RootMount(to);
         root.mount(request.root(), spec.root().map(Root::readonly).orElse(false));
         new Mounts(to).add(spec.mounts());
@@ -72,9 +75,8 @@ final class ContainerProgram {
         return command;
     }
 
-    private void settle(Register begun) {
+    private void settle() {
         program.purpose("begin as a process of its own");
-        program.child(begun);
         Rights rights = new Rights(program);
         rights.dieWithParent();
         Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);

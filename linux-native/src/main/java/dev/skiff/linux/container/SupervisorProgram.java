@@ -14,10 +14,12 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
@@ -35,8 +37,7 @@ public final class SupervisorProgram {
             NamespaceType.PID, Flags.CLONE_NEWPID,
             NamespaceType.MOUNT, Flags.CLONE_NEWNS,
             NamespaceType.IPC, Flags.CLONE_NEWIPC,
-            NamespaceType.UTS, Flags.CLONE_NEWUTS,
-            NamespaceType.CGROUP, Flags.CLONE_NEWCGROUP);
+            NamespaceType.UTS, Flags.CLONE_NEWUTS);
 
     private final ContainerRequest request;
     private final HostFacts host;
@@ -100,6 +101,7 @@ public final class SupervisorProgram {
         Pipe err = new Pipe("stderr");
         Pipe begun = new Pipe("start");
         enterNetwork();
+        Optional<ProcessLimit> limit = limit();
         Register pid = program.register("container");
         Arg.Address pidfd = program.words("pidfd", 0);
         Label child = program.label();
@@ -112,9 +114,26 @@ public final class SupervisorProgram {
         program.purpose("look after container " + request.id());
         program.supervise(watch(pid, process, begun.read, out.read, err.read, directory, ports));
         tidyUp();
+        limit.ifPresent(ProcessLimit::remove);
         program.call("exit_group", Arg.of(0));
         program.place(child);
-        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write);
+        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write, limit);
+    }
+
+    private Optional<ProcessLimit> limit() {
+        return request.spec()
+                .linux()
+                .flatMap(Linux::resources)
+                .flatMap(Resources::pids)
+                .map(pids -> new ProcessLimit(program, group(), pids.limit()));
+    }
+
+    private Path group() {
+        return host.pids()
+                .map(controller -> controller.groupOf(request.id()))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("the runtime specification limits the number of processes,"
+                                + " but this host has no pids controller in which this user may make a cgroup"));
     }
 
     /** A pipe between the two processes. */

@@ -4,6 +4,7 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,11 @@ final class Unsupported {
     }
 
     private void linux(Linux linux) {
-        refuse("linux.resources", linux.resources().isPresent());
+        linux.resources()
+                .ifPresent(resources -> refuse(
+                        "linux.resources other than pids",
+                        !resources.equals(
+                                resources.pids().map(Resources.none()::withPids).orElseGet(Resources::none))));
         refuse("linux.uidMappings", !linux.uidMappings().isEmpty());
         refuse("linux.rootfsPropagation", linux.rootfsPropagation().isPresent());
         refuse("linux.mountLabel", linux.mountLabel().isPresent());

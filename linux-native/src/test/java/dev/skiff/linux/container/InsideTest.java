@@ -174,6 +174,34 @@ class InsideTest {
     }
 
     @Test
+    void aForkBombEndsAtTheLimit() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                containers.host.limitsProcesses(), "an ordinary user can limit processes only where that is delegated");
+        Result result = containers.run("for i in $(seq 1 2100); do sleep 100 & done; echo done");
+        assertThat(result.stderr()).contains("can't fork");
+        assertThat(result.stdout()).doesNotContain("done");
+    }
+
+    @Test
+    void itsCgroupIsTheRootOfAllThatItSees() throws Exception {
+        assertThat(containers.run("cut -d : -f 3 /proc/self/cgroup | sort -u").stdout())
+                .isEqualTo("/\n");
+    }
+
+    @Test
+    void noCgroupIsLeftBehind() throws Exception {
+        containers.run("true");
+        try (var groups = Files.find(
+                Path.of("/sys/fs/cgroup"),
+                2,
+                (path, facts) -> path.getFileName()
+                        .toString()
+                        .startsWith("skiff-test-" + ProcessHandle.current().pid() + "-"))) {
+            assertThat(groups).isEmpty();
+        }
+    }
+
+    @Test
     void theUmaskIsThatOfEveryContainer() throws Exception {
         assertThat(containers.run("umask").stdout()).isEqualTo("0022\n");
     }

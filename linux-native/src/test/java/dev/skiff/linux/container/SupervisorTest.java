@@ -158,6 +158,7 @@ class SupervisorTest {
             if (!containers.host.rootless()) { // an ordinary user may not signal what runs as another id
                 container.gone().get(30, TimeUnit.SECONDS);
                 process.onExit().get(30, TimeUnit.SECONDS);
+                containers.host.forget(container.id());
             }
         }
     }

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** Runs commands in containers over one busybox root, and keeps what they said. */
 public final class TestContainers implements AutoCloseable {
     private static final int SECONDS = 30;
+    private static final AtomicInteger SERIAL = new AtomicInteger();
 
     public final LinuxHost host = LinuxHost.open();
     private final Path base;
@@ -85,7 +87,14 @@ public final class TestContainers implements AutoCloseable {
                 Files.createDirectory(directory.resolve("upper")),
                 Files.createDirectory(directory.resolve("work")),
                 Files.createDirectory(directory.resolve("rootfs")));
-        return new ContainerRequest("test-" + count, spec, overlay, directory, ports, log, keepExit);
+        return new ContainerRequest(
+                "test-" + ProcessHandle.current().pid() + "-" + SERIAL.incrementAndGet(),
+                spec,
+                overlay,
+                directory,
+                ports,
+                log,
+                keepExit);
     }
 
     /** What the log of a container has of one stream, pieces of lines joined. */
