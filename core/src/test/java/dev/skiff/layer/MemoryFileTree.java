@@ -155,6 +155,11 @@ public final class MemoryFileTree implements FileTree {
     }
 
     @Override
+    public boolean canMakeDevices() {
+        return true;
+    }
+
+    @Override
     public void sync() {
         synced = true;
     }

@@ -44,6 +44,10 @@ public record FileMetadata(
         if (size < 0 || mtimeNanos < 0 || mtimeNanos > 999_999_999) {
             throw new IllegalArgumentException("size " + size + " or mtimeNanos " + mtimeNanos + " out of range");
         }
+        if (uid == -1 || gid == -1) {
+            throw new IllegalArgumentException(
+                    "owner " + uid + ":" + gid + ": to chown(2), -1 means to leave it as it is");
+        }
         xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
     }
 

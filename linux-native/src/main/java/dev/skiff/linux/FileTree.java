@@ -12,7 +12,9 @@ import java.util.Optional;
  * <p>Writing calls are queued; what fails surfaces at a later call, at the latest in {@link #flush()}, as a
  * {@link SyscallException} that names the path. Parents are resolved below the root, and made with mode 0755 and owner
  * 0:0 where missing; the last component is never followed. A file that is there already is replaced; a directory that is
- * there already is kept when a directory is asked for. One thread at a time.
+ * there already is kept when a directory is asked for. The root itself can only be a directory: making it anything else is
+ * an {@link IllegalArgumentException}, as is metadata of another type than what is made. Once a writing call has failed,
+ * nothing but {@link #close} works. One thread at a time; only {@link #close} may come from another one.
  */
 public interface FileTree extends AutoCloseable {
     void makeDirectory(RawPath path, FileMetadata metadata);
@@ -28,10 +30,13 @@ public interface FileTree extends AutoCloseable {
     /** A FIFO, a device, or overlayfs's whiteout (character device 0:0), as the type bits of the mode say. */
     void makeNode(RawPath path, FileMetadata metadata);
 
-    /** Removes what is there with all below it; nothing there is fine. */
+    /** Whether {@link #makeNode} can make devices here; FIFOs and whiteouts it always can. */
+    boolean canMakeDevices();
+
+    /** Removes what is there with all below it; nothing there is fine. The root stays, empty. */
     void remove(RawPath path);
 
-    /** Sets owner, mode, times and the given xattrs of what is there. */
+    /** Sets owner, mode, times and the given xattrs of what is there, which has to be of the same type. */
     void setMetadata(RawPath path, FileMetadata metadata);
 
     /** Waits until all that was asked for is done. */
@@ -40,11 +45,11 @@ public interface FileTree extends AutoCloseable {
     /** What is there, itself and not what a link points to. */
     Optional<TreeEntry> stat(RawPath path);
 
-    /** What a directory holds, in the order of the names. */
+    /** What a directory holds, in the order of the names. The directory itself may not be named through a link. */
     List<TreeEntry> list(RawPath directory);
 
-    /** The content of a regular file; anything else is an error. */
-    InputStream read(RawPath file) throws IOException;
+    /** The content of a regular file; anything else is an error. The stream is to be used like the tree, and closed. */
+    InputStream read(RawPath file);
 
     /** Has the file system below the root on the disk (syncfs(2)). */
     void sync();

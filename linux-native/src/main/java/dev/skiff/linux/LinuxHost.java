@@ -11,7 +11,12 @@ import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
 import dev.skiff.linux.libc.Memfd;
 import dev.skiff.linux.program.Program;
+import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.linux.user.UserNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +134,32 @@ public final class LinuxHost implements AutoCloseable {
         List<Integer> ports =
                 request.ports().stream().map(PublishedPort::containerPort).toList();
         return SupervisorProgram.of(request, facts, ports).program().explain();
+    }
+
+    /**
+     * Opens a directory to work on from inside.
+     *
+     * @throws SyscallException if it is not there, or no directory but a link to one
+     */
+    public FileTree tree(Path directory) {
+        return AgentTree.open(
+                root, directory, namespace.map(UserNamespace::single).orElse(false));
+    }
+
+    /** Removes a directory with all below it, whoever owns that; none there is fine. No link is followed. */
+    public void removeTree(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("the root of the host is not to be removed: " + directory);
+        }
+        try (FileTree tree = tree(parent.toRealPath())) {
+            tree.remove(RawPath.of(path.getFileName().toString()));
+        } catch (NoSuchFileException e) {
+            return; // there is nothing where it should be
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove " + directory, e);
+        }
     }
 
     @Override

@@ -83,6 +83,11 @@ public final class RawPath implements Comparable<RawPath> {
         return bytes.clone();
     }
 
+    /** How many bytes it has. */
+    public int length() {
+        return bytes.length;
+    }
+
     public boolean isRoot() {
         return bytes.length == 0;
     }

@@ -72,16 +72,26 @@ public final class Agent implements AutoCloseable {
         mapped = true;
     }
 
+    /** Has the agent run what is in its memory from that line on, after an earlier {@link #run}, and does not wait for it. */
+    public void beginAt(int line) {
+        socket.send(new Request(line, 0, 0, false).encode(), List.of());
+    }
+
     /** Waits for the end of what was begun. */
     public void finish(Program program) {
+        Report report = await();
+        if (report.kind() == Report.Kind.FAILED) {
+            throw program.failure(report.line(), (int) report.value());
+        }
+    }
+
+    /** Waits for the end of what was begun, and says how it went. */
+    public Report await() {
         Optional<byte[]> answer = socket.receive(Report.BYTES);
         if (answer.isEmpty()) {
             throw new SyscallException("recv", "agent", "ECONNRESET", "wait for an agent, which has died", "");
         }
-        Report report = Report.parse(answer.get());
-        if (report.kind() == Report.Kind.FAILED) {
-            throw program.failure(report.line(), (int) report.value());
-        }
+        return Report.parse(answer.get());
     }
 
     /** The memory that the program is in, from its start. */
