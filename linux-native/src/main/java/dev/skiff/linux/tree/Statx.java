@@ -98,6 +98,11 @@ record Statx(ByteBuffer memory, int at) {
                 xattrs);
     }
 
+    /** Whether mknod(2) has room for that device number: 12 and 20 bits. */
+    static boolean isDevice(int major, int minor) {
+        return major >>> 12 == 0 && minor >>> 20 == 0;
+    }
+
     /** A device number as mknod(2) takes it. */
     static long device(long major, long minor) {
         return (minor & 0xff) | (major & 0xfff) << 8 | (minor & 0xfff00) << 12;

@@ -73,6 +73,9 @@ final class Writer {
 
     void node(RawPath path, FileMetadata metadata) {
         Operation operation = Operation.of(Operation.Kind.NODE, path);
+        if (!Statx.isDevice(metadata.deviceMajor(), metadata.deviceMinor())) {
+            throw operation.failure(Call.MKNODAT, Errno.EINVAL.number());
+        }
         Batch batch = queue(operation, metadata, 1, 0);
         long name = batch.path(path);
         long device = Statx.device(metadata.deviceMajor(), metadata.deviceMinor());

@@ -176,6 +176,18 @@ public abstract class FileTreeContract {
     }
 
     @Test
+    void aDeviceNumberThatLinuxDoesNotHaveIsNotCutToAnother() {
+        FileMetadata device = FileMetadata.of(S_IFCHR | 0600, 0).withDevice(0x10001, 3);
+        assertFailure(
+                () -> {
+                    tree.makeNode(path("device"), device);
+                    tree.flush();
+                },
+                "EINVAL",
+                "device");
+    }
+
+    @Test
     void extendedAttributesAreKeptOfAnySizeAndNumber() {
         byte[] capability = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}; // cap_net_bind_service+p
         byte[] large = new byte[1000];
