@@ -35,6 +35,9 @@ record Failures(String registry, String work) {
 
     /** A request that got no answer, or one that broke off. */
     SkiffException noAnswer(Call call, IOException failure) {
+        if (failure instanceof RedirectedException elsewhere) {
+            return noAnswer(elsewhere.call(), elsewhere.failure());
+        }
         if (isInterrupt(failure) && failure.getCause() instanceof InterruptedException interrupt) {
             return interrupted(interrupt);
         }
@@ -80,7 +83,7 @@ record Failures(String registry, String work) {
         if (failure instanceof SSLException) {
             return "TLS with " + host + " failed: " + failure.getMessage();
         }
-        return String.valueOf(failure.getMessage());
+        return (failure instanceof HttpTimeoutException ? host + " gave " : "") + failure.getMessage();
     }
 
     /** Whether nobody answered at all, which the next moment seldom changes. */

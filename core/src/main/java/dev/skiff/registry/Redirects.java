@@ -25,7 +25,7 @@ final class Redirects {
     Reply follow(Call call, Deadline deadline) throws IOException {
         Call current = call;
         for (int hop = 0; hop <= MOST_HOPS; hop++) {
-            Reply reply = transport.send(current, deadline);
+            Reply reply = hop == 0 ? transport.send(current, deadline) : sendElsewhere(current, deadline);
             if (!reply.isRedirect()) {
                 return reply;
             }
@@ -34,6 +34,14 @@ final class Redirects {
             }
         }
         throw new ProtocolException("more than " + MOST_HOPS + " redirects");
+    }
+
+    private Reply sendElsewhere(Call call, Deadline deadline) throws IOException {
+        try {
+            return transport.send(call, deadline);
+        } catch (IOException e) {
+            throw new RedirectedException(call, e);
+        }
     }
 
     /** The request that a redirect asks for, if it may. */

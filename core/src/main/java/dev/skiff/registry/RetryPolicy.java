@@ -25,6 +25,9 @@ record RetryPolicy(Duration firstPause) {
 
     /** Whether an exchange that broke off may well go through the next time. */
     static boolean isTemporary(IOException failure) {
+        if (failure instanceof RedirectedException elsewhere) {
+            return isTemporary(elsewhere.failure());
+        }
         return !(failure instanceof ProtocolException)
                 && !(failure instanceof InterruptedIOException)
                 && !Failures.nobodyThere(failure);

@@ -105,6 +105,18 @@ class RedirectsTest {
     }
 
     @Test
+    void aHostBehindARedirectThatIsNotThereIsNamed() {
+        registry.always("/blobs/", FakeRegistry.redirect("https://storage.invalid/blob?signature=s3cret"));
+
+        assertThatThrownBy(() -> pull(Credentials.anonymous()))
+                .asInstanceOf(type(RegistryException.class))
+                .satisfies(e -> assertThat(e)
+                        .hasMessageContaining("the name storage.invalid does not resolve")
+                        .hasMessageNotContaining("s3cret"))
+                .returns("https://storage.invalid/blob", RegistryException::url);
+    }
+
+    @Test
     void item71TenHopsAreFollowedAndNoMore() throws IOException {
         registry.times(10, "/blobs/", FakeRegistry.redirect(registry.at(path())));
         assertThat(pull(Credentials.anonymous())).isEqualTo(image.layer);
