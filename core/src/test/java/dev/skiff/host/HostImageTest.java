@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.host.FakeHost.Elf;
 import dev.skiff.layer.LayerWriter;
-import dev.skiff.layer.MemoryFileTree;
 import dev.skiff.layer.OverlayForm;
 import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Digest;
 import java.io.ByteArrayInputStream;

@@ -3,6 +3,7 @@ package dev.skiff.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

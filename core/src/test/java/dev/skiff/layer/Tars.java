@@ -2,6 +2,7 @@ package dev.skiff.layer;
 
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

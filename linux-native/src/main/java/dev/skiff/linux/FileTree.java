@@ -27,7 +27,7 @@ public interface FileTree extends AutoCloseable {
     /** Another name for a file; {@code existing} is not followed when it is a link. */
     void makeHardLink(RawPath path, RawPath existing);
 
-    /** A FIFO, a device, or overlayfs's whiteout (character device 0:0), as the type bits of the mode say. */
+    /** A FIFO, a socket, a device, or overlayfs's whiteout (character device 0:0), as the type bits of the mode say. */
     void makeNode(RawPath path, FileMetadata metadata);
 
     /** Whether {@link #makeNode} can make devices here; FIFOs and whiteouts it always can. */

@@ -138,9 +138,9 @@ public final class AgentTree implements FileTree {
     @Override
     public void makeNode(RawPath path, FileMetadata metadata) {
         checkNew(path, metadata, metadata.type());
-        if (metadata.type() != FileMetadata.S_IFIFO && !metadata.isDevice()) {
+        if (metadata.isRegular() || metadata.isDirectory() || metadata.isSymlink()) {
             throw new IllegalArgumentException("make node " + path + ": its mode 0"
-                    + Integer.toOctalString(metadata.mode()) + " is that of neither a FIFO nor a device");
+                    + Integer.toOctalString(metadata.mode()) + " is not that of a FIFO, a socket or a device");
         }
         write(() -> writer.node(path, metadata));
     }

@@ -2,6 +2,7 @@ package dev.skiff.linux.testing;
 
 import static dev.skiff.linux.FileMetadata.S_IFCHR;
 import static dev.skiff.linux.FileMetadata.S_IFIFO;
+import static dev.skiff.linux.FileMetadata.S_IFSOCK;
 import static dev.skiff.linux.FileMetadata.directory;
 import static dev.skiff.linux.FileMetadata.regular;
 import static dev.skiff.linux.FileMetadata.symlink;
@@ -153,10 +154,12 @@ public abstract class FileTreeContract {
     }
 
     @Test
-    void fifosAndWhiteoutsCanBeMadeAnywhere() {
+    void fifosSocketsAndWhiteoutsCanBeMadeAnywhere() {
         FileMetadata fifo = FileMetadata.of(S_IFIFO | 0622, 0).withMtime(SECONDS, NANOS);
         tree.makeNode(path("fifo"), fifo);
         tree.makeNode(path("whiteout"), FileMetadata.of(S_IFCHR, 0));
+        tree.makeNode(path("socket"), FileMetadata.of(S_IFSOCK | 0600, 0));
+        assertThat(stat("socket").metadata().type()).isEqualTo(S_IFSOCK);
         assertThat(stat("fifo").metadata()).isEqualTo(fifo);
         assertThat(stat("whiteout").metadata()).isEqualTo(FileMetadata.of(S_IFCHR, 0));
     }

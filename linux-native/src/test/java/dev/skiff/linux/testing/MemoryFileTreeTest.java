@@ -1,10 +1,10 @@
-package dev.skiff.layer;
+package dev.skiff.linux.testing;
 
 import dev.skiff.linux.FileTree;
 
 class MemoryFileTreeTest extends FileTreeContract {
     @Override
-    protected FileTree open() {
+    protected FileTree openEmpty() {
         return new MemoryFileTree();
     }
 }
