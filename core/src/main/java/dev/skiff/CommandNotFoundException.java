@@ -1,5 +1,7 @@
 package dev.skiff;
 
+import org.jspecify.annotations.Nullable;
+
 /** The image has no such program: nothing of that name in the directories of its {@code PATH}, or nothing at that path. */
 public final class CommandNotFoundException extends StartException {
     private static final long serialVersionUID = 1L;
@@ -11,12 +13,15 @@ public final class CommandNotFoundException extends StartException {
      * @param container as a person would name it: {@code container web (7f3a)}
      * @param command the first word of what was to be run
      * @param searchPath the container's {@code PATH}; empty if the command is a path itself
+     * @param cause what the kernel said
      */
-    public CommandNotFoundException(String container, String command, String searchPath) {
+    public CommandNotFoundException(String container, String command, String searchPath, @Nullable Throwable cause) {
         super(
                 container + ": exec: \"" + command + "\": "
-                        + (searchPath.isEmpty() ? "no such file" : "not found in $PATH " + searchPath),
-                null);
+                        + (searchPath.isEmpty()
+                                ? "no such file, or its interpreter is missing in the image"
+                                : "not found in $PATH " + searchPath),
+                cause);
         this.command = command;
         this.searchPath = searchPath;
     }

@@ -60,16 +60,17 @@ class ExceptionsTest {
 
     @Test
     void aCommandThatIsNotThereSaysWhereItWasLookedFor() {
-        assertThat(new CommandNotFoundException("container 7f3a", "nod", "/usr/bin:/bin"))
+        assertThat(new CommandNotFoundException("container 7f3a", "nod", "/usr/bin:/bin", null))
                 .hasMessage("container 7f3a: exec: \"nod\": not found in $PATH /usr/bin:/bin");
-        assertThat(new CommandNotFoundException("container 7f3a", "/opt/nod", ""))
-                .hasMessage("container 7f3a: exec: \"/opt/nod\": no such file");
+        assertThat(new CommandNotFoundException("container 7f3a", "/opt/nod", "", null))
+                .hasMessage(
+                        "container 7f3a: exec: \"/opt/nod\": no such file, or its interpreter is missing in the image");
     }
 
     @Test
     void everyReasonNotToStartIsAStartException() {
         assertThat(List.of(
-                        new CommandNotFoundException("container 7f3a", "nod", ""),
+                        new CommandNotFoundException("container 7f3a", "nod", "", null),
                         new PortTakenException("container 7f3a", "127.0.0.1", 8080, new BindException()),
                         NotReadyException.ended("container 7f3a", new ExitStatus.Exited(0), List.of())))
                 .allMatch(StartException.class::isInstance);

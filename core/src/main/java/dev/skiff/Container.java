@@ -1,0 +1,75 @@
+package dev.skiff;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A container that was started. It ends when it is closed, when its process ends, and with this JVM, however that ends;
+ * only closing removes what it used:
+ *
+ * <pre>{@code
+ * try (Container web = Containers.run(image).publish(8080, 3000).start()) {
+ *     System.out.println(web.http(3000)); // http://127.0.0.1:8080
+ * }
+ * }</pre>
+ */
+public interface Container extends AutoCloseable {
+    /** 32 hex digits that no other container has; the first 12 are its host name. */
+    String id();
+
+    /** What it is doing just now. */
+    ContainerState state();
+
+    /**
+     * The port of the host that leads to this one of the container: how to learn which free one it got.
+     *
+     * @throws IllegalArgumentException if that port is not published
+     */
+    int hostPort(int containerPort);
+
+    /**
+     * Where a published port is reached from this host, such as {@code http://127.0.0.1:8080}.
+     *
+     * @throws IllegalArgumentException if that port is not published
+     */
+    URI http(int containerPort);
+
+    /** What it writes. */
+    Logs logs();
+
+    /**
+     * Waits until its process ends by itself.
+     *
+     * @throws InterruptedOperationException if this thread is interrupted; the container goes on
+     */
+    @CanIgnoreReturnValue
+    ExitStatus await();
+
+    /** Completed with how its process ended. Cancelling it does nothing to the container. */
+    CompletableFuture<ExitStatus> onExit();
+
+    /**
+     * Asks its process to end, with the signal that the image names or else {@code TERM}, and kills it after that time. What
+     * it wrote can be read until it is closed.
+     *
+     * @throws InterruptedOperationException if this thread is interrupted; the container has been killed then
+     */
+    @CanIgnoreReturnValue
+    ExitStatus stop(Duration grace);
+
+    /**
+     * Sends its process a signal; nothing if it has ended.
+     *
+     * @param name such as {@code HUP}, {@code SIGUSR1} or {@code RTMIN+3}
+     * @throws IllegalArgumentException if there is no such signal
+     */
+    void signal(String name);
+
+    /**
+     * Stops it with 10 seconds of grace, and removes all that it used but what it wrote to mounts. What cannot be removed is
+     * logged, and left for the next Skiff that opens the same home. Twice is fine.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package dev.skiff.run;
+
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LockFile;
+import dev.skiff.linux.RootFilesystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a container has on the disk, for as long as its lock is held. */
+final class ContainerDirectory {
+    private final Path path;
+    private final Path lockPath;
+    private final LockFile lock;
+
+    private ContainerDirectory(Path path, Path lockPath, LockFile lock) {
+        this.path = path;
+        this.lockPath = lockPath;
+        this.lock = lock;
+    }
+
+    /** Makes one. The lock comes first, so that no sweep takes it for a left-over. */
+    static ContainerDirectory create(Path containers, String id) throws IOException {
+        Path lockPath = containers.resolve(id + Sweep.LOCK);
+        LockFile lock = LockFile.tryExclusive(lockPath)
+                .orElseThrow(() -> new AssertionError("two containers have the id " + id));
+        try {
+            Path path = Files.createDirectory(containers.resolve(id));
+            return new ContainerDirectory(path, lockPath, lock);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(lockPath);
+            lock.close();
+            throw e;
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path etc() {
+        return path.resolve("etc");
+    }
+
+    /** A directory of its own for what the container writes. */
+    WritableLayer layer() throws IOException {
+        Path upper = Files.createDirectory(path.resolve("upper"));
+        Files.setPosixFilePermissions(upper, PosixFilePermissions.fromString("rwxr-xr-x")); // it shows as the root's
+        return new WritableLayer(upper, Files.createDirectory(path.resolve("work")));
+    }
+
+    /** The root of the container: our mount points, the image's layers, and what the container writes. */
+    RootFilesystem root(Path mountPoints, List<Path> layers, WritableLayer top) throws IOException {
+        List<Path> lowers = new ArrayList<>();
+        lowers.add(mountPoints);
+        lowers.addAll(layers);
+        return new RootFilesystem.Overlay(
+                lowers, top.upper(), top.work(), Files.createDirectory(path.resolve("rootfs")));
+    }
+
+    /** Removes all of it. To be called once; when that fails, the next sweep finds it. */
+    void remove(LinuxHost host) throws IOException {
+        try (lock) {
+            host.removeTree(path);
+            Files.deleteIfExists(lockPath);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.skiff.run;
+
+import dev.skiff.oci.image.ContainerConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment of a container: the image's, then the caller's, and what every program expects to be there. Nothing of
+ * this JVM's own: it holds secrets (CVE-2021-3602).
+ */
+final class Environment {
+    private static final String STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private Environment() {}
+
+    /** In the form of execve(2). */
+    static List<String> of(ContainerConfig image, Map<String, String> asked, String hostname, String home) {
+        Map<String, String> env = new LinkedHashMap<>();
+        for (String entry : image.env()) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                env.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        env.putAll(asked);
+        env.putIfAbsent("PATH", STANDARD_PATH);
+        env.putIfAbsent("HOSTNAME", hostname);
+        if (env.getOrDefault("HOME", "").isEmpty()) {
+            env.put("HOME", home);
+        }
+        return env.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+    }
+}

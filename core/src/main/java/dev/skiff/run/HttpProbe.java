@@ -1,0 +1,75 @@
+package dev.skiff.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One GET to a published port. By hand, because it must neither follow a redirect nor ask a proxy, has to stop when
+ * interrupted, and only the first line of the answer counts.
+ */
+final class HttpProbe implements Readiness.Probe {
+    private static final int LONGEST_ATTEMPT_MILLIS = 5_000;
+    private static final int LONGEST_STATUS_LINE = 4096;
+    private static final int FIRST_FAILURE = 400;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
+
+    private final InetSocketAddress address;
+    private final byte[] request;
+
+    HttpProbe(int hostPort, String path) {
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), hostPort);
+        this.request = ("GET " + path + " HTTP/1.1\r\nHost: localhost:" + hostPort
+                        + "\r\nUser-Agent: skiff\r\nAccept: */*\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public Optional<String> look(Duration limit) throws InterruptedException {
+        int millis = (int) Math.max(1, Math.min(limit.toMillis(), LONGEST_ATTEMPT_MILLIS));
+        try (SocketChannel channel = SocketChannel.open();
+                Socket socket = channel.socket()) {
+            socket.connect(address, millis);
+            socket.setSoTimeout(millis);
+            socket.getOutputStream().write(request);
+            return judge(statusLine(socket.getInputStream()));
+        } catch (IOException e) {
+            if (e instanceof ClosedByInterruptException
+                    || Thread.currentThread().isInterrupted()) {
+                Thread.interrupted();
+                throw new InterruptedException("while asking " + address);
+            }
+            return Optional.of("no answer yet (" + e.getMessage() + ")");
+        }
+    }
+
+    private static String statusLine(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n' && line.length() < LONGEST_STATUS_LINE; next = in.read()) {
+            line.append((char) next);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static Optional<String> judge(String line) {
+        if (line.isEmpty()) {
+            return Optional.of("nothing listens there yet");
+        }
+        Matcher status = STATUS.matcher(line);
+        if (!status.matches()) {
+            return Optional.of("an answer that is not HTTP");
+        }
+        return Integer.parseInt(status.group(1)) < FIRST_FAILURE
+                ? Optional.empty()
+                : Optional.of("status " + status.group(1));
+    }
+}

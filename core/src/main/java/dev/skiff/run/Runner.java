@@ -1,0 +1,216 @@
+package dev.skiff.run;
+
+import dev.skiff.Port;
+import dev.skiff.Ready;
+import dev.skiff.StartException;
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.abi.Signal;
+import dev.skiff.oci.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Starts containers in one home, and knows those that have not been removed yet. Thread-safe. */
+public final class Runner {
+    private static final System.Logger LOG = System.getLogger(Runner.class.getName());
+    private static final int ID_BYTES = 16;
+    private static final int HOSTNAME_LENGTH = 12;
+    private static final int SHORT_ID = 4;
+
+    private final Path home;
+    private final Supplier<LinuxHost> host;
+    private final Executor executor;
+    private final SecureRandom random = new SecureRandom();
+    private final UserDatabases users = new UserDatabases();
+    private final Set<RunningContainer> containers = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param home where containers have their directories; it exists
+     * @param host the kernel, asked for only when something is to be started or removed
+     * @param executor runs what follows on events of containers
+     */
+    public Runner(Path home, Supplier<LinuxHost> host, Executor executor) {
+        this.home = home;
+        this.host = host;
+        this.executor = executor;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    private Path directory() throws IOException {
+        return Files.createDirectories(home.resolve("containers"));
+    }
+
+    /** Removes what JVMs that died have left behind. */
+    public void sweep() throws IOException {
+        Sweep.run(directory(), host);
+    }
+
+    /**
+     * Starts a container, and waits until it is ready.
+     *
+     * @throws StartException or one of its kind; nothing of the container is left then
+     */
+    public RunningContainer start(RootImage image, RunPlan plan) throws InterruptedException {
+        return start(image, plan, Optional.empty());
+    }
+
+    /**
+     * Starts a container that leaves something behind: what it writes to its root is in {@code layer} when it has ended, and
+     * is the caller's to remove. The empty places of mounts are not in it.
+     *
+     * @throws StartException or one of its kind; nothing of the container but {@code layer} is left then
+     */
+    public RunningContainer start(RootImage image, RunPlan plan, WritableLayer layer) throws InterruptedException {
+        return start(image, plan, Optional.of(layer));
+    }
+
+    private RunningContainer start(RootImage image, RunPlan plan, Optional<WritableLayer> layer)
+            throws InterruptedException {
+        String id = newId();
+        String who = "container " + plan.name().orElse(image.name()) + " (" + id.substring(0, SHORT_ID) + ")";
+        StartFailures failures = new StartFailures(who);
+        RunningContainer container;
+        try {
+            container = launch(id, who, image, withWayIn(plan), layer);
+        } catch (IOException | RuntimeException e) {
+            throw failures.of(e);
+        }
+        try {
+            container.started().get();
+            if (plan.ready().isPresent()) {
+                new Readiness(container, plan.ready().get()).await();
+            }
+            return container;
+        } catch (ExecutionException e) {
+            container.discard();
+            Throwable cause = e.getCause();
+            throw failures.of(cause == null ? e : cause);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            container.discard();
+            throw e;
+        }
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** What is asked over HTTP whether it is ready needs a port of the host, whoever else uses that. */
+    private static RunPlan withWayIn(RunPlan plan) {
+        return plan.ready()
+                .filter(ready -> ready instanceof Ready.Http)
+                .map(ready -> ((Ready.Http) ready).port())
+                .filter(port -> plan.ports().stream().noneMatch(published -> published.containerPort() == port))
+                .map(port -> plan.plusPort(Port.tcp(port)))
+                .orElse(plan);
+    }
+
+    private RunningContainer launch(String id, String who, RootImage image, RunPlan plan, Optional<WritableLayer> layer)
+            throws IOException {
+        List<String> command = CommandLine.of(image.config(), plan);
+        if (command.isEmpty()) {
+            throw new StartException(who + ": the image says no command; say one with command(...)", null);
+        }
+        checkMounts(who, plan);
+        Signal stopSignal = image.config().stopSignal().map(Signal::of).orElse(Signal.TERM);
+        ImageUser user =
+                users.of(image).resolve(plan.user().or(image.config()::user).orElse(""));
+        String hostname = id.substring(0, HOSTNAME_LENGTH);
+        LinuxHost kernel = host.get();
+        ContainerDirectory directory = ContainerDirectory.create(directory(), id);
+        try {
+            EtcFiles.write(directory.etc(), hostname, plan.hostNetwork());
+            Spec spec = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
+            WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
+            LinuxContainer started = kernel.start(new ContainerRequest(
+                    id,
+                    spec,
+                    directory.root(MountPoints.in(home), image.layers(), top),
+                    directory.path(),
+                    plan.ports().stream().map(SpecWriter::published).toList(),
+                    LogLimits.DEFAULT,
+                    layer.isPresent())); // else empty directories go with the container, and who asked for a layer
+            // wants it
+            return running(who, plan, started, directory, stopSignal);
+        } catch (IOException | RuntimeException | Error e) {
+            directory.remove(kernel);
+            throw e;
+        }
+    }
+
+    private static void checkMounts(String who, RunPlan plan) {
+        for (dev.skiff.Mount mount : plan.mounts()) {
+            if (!Files.exists(mount.source())) {
+                throw new StartException(who + ": mount " + mount + ": this host has no " + mount.source(), null);
+            }
+        }
+    }
+
+    private RunningContainer running(
+            String who, RunPlan plan, LinuxContainer started, ContainerDirectory directory, Signal stopSignal) {
+        ContainerLogs logs = new ContainerLogs(who, directory.path(), executor);
+        plan.listeners().forEach(logs::listen);
+        RunningContainer container = new RunningContainer(
+                this, who, started, directory, logs, hostPorts(plan.ports(), started.hostPorts()), stopSignal);
+        containers.add(container);
+        return container;
+    }
+
+    /** Of two host ports for one of the container, the one that was asked for first is the one that is told. */
+    private static Map<Integer, Integer> hostPorts(List<Port> asked, List<Integer> given) {
+        Map<Integer, Integer> ports = new LinkedHashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            ports.putIfAbsent(asked.get(i).containerPort(), given.get(i));
+        }
+        return ports;
+    }
+
+    /** What is left of a container that has ended. */
+    void remove(RunningContainer container, ContainerDirectory directory) {
+        containers.remove(container);
+        try {
+            directory.remove(host.get());
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "could not remove what " + container.who() + " used; it is left for the next Skiff in " + home,
+                    e);
+        }
+    }
+
+    /** Closes all that are still there, side by side. */
+    public void closeContainers() {
+        Collection<CompletableFuture<Void>> closing = new ArrayList<>();
+        for (RunningContainer container : containers) {
+            closing.add(CompletableFuture.runAsync(container::close, executor));
+        }
+        CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0])).join();
+    }
+
+    /** Ends all that are still there without asking: for a JVM that is about to end. */
+    public void discardContainers() {
+        containers.forEach(RunningContainer::discard);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.skiff.run;
+
+import dev.skiff.Container;
+import dev.skiff.ContainerState;
+import dev.skiff.ExitStatus;
+import dev.skiff.InterruptedOperationException;
+import dev.skiff.Logs;
+import dev.skiff.SkiffException;
+import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.abi.Signal;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A container from its start to its removal. */
+public final class RunningContainer implements Container {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Runner runner;
+    private final String who;
+    private final LinuxContainer container;
+    private final ContainerDirectory directory;
+    private final ContainerLogs logs;
+    private final Map<Integer, Integer> ports;
+    private final Signal stopSignal;
+    private final Instant since = Instant.now();
+    private final CompletableFuture<ContainerState.Stopped> stopped;
+    private final CompletableFuture<ExitStatus> onExit;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    RunningContainer(
+            Runner runner,
+            String who,
+            LinuxContainer container,
+            ContainerDirectory directory,
+            ContainerLogs logs,
+            Map<Integer, Integer> ports,
+            Signal stopSignal) {
+        this.runner = runner;
+        this.who = who;
+        this.container = container;
+        this.directory = directory;
+        this.logs = logs;
+        this.ports = Map.copyOf(ports);
+        this.stopSignal = stopSignal;
+        this.stopped = container.exited().thenApply(exit -> {
+            logs.end(); // before anybody hears of the end, so that who does finds the log complete
+            return new ContainerState.Stopped(status(exit), Instant.now());
+        });
+        this.onExit = stopped.thenApplyAsync(ContainerState.Stopped::status, runner.executor());
+        container.onOutput(logs::written);
+        logs.written(); // what came before we asked
+    }
+
+    private static ExitStatus status(ContainerExit exit) {
+        return exit.signaled() ? new ExitStatus.Signaled(exit.value()) : new ExitStatus.Exited(exit.value());
+    }
+
+    /** As a person would name it. */
+    String who() {
+        return who;
+    }
+
+    /** Its process on the host, once its program has been executed; else why that went wrong. */
+    CompletableFuture<Long> started() {
+        return container.started();
+    }
+
+    @Override
+    public String id() {
+        return container.id();
+    }
+
+    @Override
+    public ContainerState state() {
+        return stopped.isDone() ? stopped.join() : new ContainerState.Running(since);
+    }
+
+    @Override
+    public int hostPort(int containerPort) {
+        Integer port = ports.get(containerPort);
+        if (port == null) {
+            throw new IllegalArgumentException(who + " does not publish port " + containerPort
+                    + (ports.isEmpty() ? ", nor any other" : "; it publishes " + ports.keySet()));
+        }
+        return port;
+    }
+
+    @Override
+    public URI http(int containerPort) {
+        return URI.create("http://127.0.0.1:" + hostPort(containerPort));
+    }
+
+    @Override
+    public Logs logs() {
+        return logs;
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> onExit() {
+        return onExit.copy();
+    }
+
+    @Override
+    public ExitStatus await() {
+        try {
+            return awaitExit(Long.MAX_VALUE).orElseThrow();
+        } catch (InterruptedException e) {
+            throw new InterruptedOperationException("wait for " + who, e);
+        }
+    }
+
+    /**
+     * Its end, if that comes within so many nanoseconds.
+     *
+     * @throws SkiffException if a listener of its log has failed; the cause is what it threw
+     */
+    Optional<ExitStatus> awaitExit(long nanos) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(stopped, logs.listenerFailure()).get(nanos, TimeUnit.NANOSECONDS);
+            return Optional.of(stopped.join().status());
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw listenerFailed(e.getCause());
+        }
+    }
+
+    private SkiffException listenerFailed(@Nullable Throwable cause) {
+        return new SkiffException(who + ": a listener of its log failed", cause);
+    }
+
+    /**
+     * Waits for its end, and until every listener has heard all of it.
+     *
+     * @throws SkiffException if a listener of its log has failed; the cause is what it threw
+     */
+    public ExitStatus awaitAll() throws InterruptedException {
+        ExitStatus status = awaitExit(Long.MAX_VALUE).orElseThrow();
+        for (LogFollower follower : new ArrayList<>(logs.followers())) {
+            follower.awaitDone();
+        }
+        try {
+            logs.listenerFailure().getNow(null);
+            return status;
+        } catch (CompletionException e) {
+            throw listenerFailed(e.getCause());
+        }
+    }
+
+    @Override
+    public ExitStatus stop(Duration grace) {
+        container.signal(stopSignal);
+        try {
+            stopped.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return kill();
+        } catch (InterruptedException e) {
+            kill();
+            throw new InterruptedOperationException("stop " + who, e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("nothing fails here", e);
+        }
+        return stopped.join().status();
+    }
+
+    /** Ends it without asking. */
+    ExitStatus kill() {
+        container.close();
+        return stopped.join().status();
+    }
+
+    @Override
+    public void signal(String name) {
+        container.signal(Signal.of(name));
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            try {
+                stopGently();
+                remove();
+            } finally {
+                closed.complete(null);
+            }
+        } else if (logs.followers().stream().noneMatch(LogFollower::isOnThisThread)) {
+            closed.join();
+        }
+    }
+
+    /** Ends it without asking, and removes it: for one that was never handed out. */
+    public void discard() {
+        kill();
+        close();
+    }
+
+    private void stopGently() {
+        try {
+            stop(GRACE);
+        } catch (InterruptedOperationException e) {
+            Thread.currentThread().interrupt(); // it has been killed, and is removed all the same
+        }
+    }
+
+    private void remove() {
+        kill();
+        List<LogFollower> followers = new ArrayList<>(logs.followers());
+        followers.forEach(follower -> follower.finish(GRACE));
+        logs.remove();
+        runner.remove(this, directory);
+    }
+}
