@@ -14,4 +14,6 @@ module dev.skiff {
 
     opens dev.skiff.registry to
             dev.skiff.oci;
+    opens dev.skiff.store to
+            dev.skiff.oci;
 }

@@ -190,7 +190,7 @@ public final class LayerUnpacker {
             throw new ArchiveException(
                     "tar entry \"" + path + "\" is the device 0:0, which overlayfs takes for a deletion");
         }
-        if (metadata.isDevice() && !form.devices()) {
+        if (metadata.isDevice() && !files.canMakeDevices()) {
             leftOut.add(path);
         } else {
             files.makeNode(path, metadata);

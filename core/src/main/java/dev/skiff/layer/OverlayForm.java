@@ -9,14 +9,13 @@ import java.util.TreeMap;
  * for {@code user.} ones.
  *
  * @param xattrPrefix {@code "trusted.overlay."} or {@code "user.overlay."}
- * @param devices whether device nodes can be made, which the kernel lets nobody do in a user namespace
  */
-public record OverlayForm(String xattrPrefix, boolean devices) {
+public record OverlayForm(String xattrPrefix) {
     /** As root of the host. */
-    public static final OverlayForm ROOT = new OverlayForm("trusted.overlay.", true);
+    public static final OverlayForm ROOT = new OverlayForm("trusted.overlay.");
 
     /** As root of a user namespace. */
-    public static final OverlayForm USER_NAMESPACE = new OverlayForm("user.overlay.", false);
+    public static final OverlayForm USER_NAMESPACE = new OverlayForm("user.overlay.");
 
     private static final byte[] YES = {'y'};
 

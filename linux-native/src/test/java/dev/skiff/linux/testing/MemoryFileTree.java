@@ -16,15 +16,34 @@ import java.util.Optional;
 
 /** A {@link FileTree} without a disk or privileges, which keeps the same contract as the real one. */
 public final class MemoryFileTree implements FileTree {
-    private final MemoryFiles files = new MemoryFiles();
-    private boolean synced;
+    private final MemoryFiles files;
+    private final boolean devices;
     private boolean open = true;
     private SyscallException pending;
     private Exception failure;
 
+    public MemoryFileTree() {
+        this(new MemoryFiles(), true);
+    }
+
+    private MemoryFileTree(MemoryFiles files, boolean devices) {
+        this.files = files;
+        this.devices = devices;
+    }
+
+    /** An empty one that cannot make devices, as in a user namespace. */
+    public static MemoryFileTree withoutDevices() {
+        return new MemoryFileTree(new MemoryFiles(), false);
+    }
+
+    /** The same directory opened once more. */
+    public MemoryFileTree reopen() {
+        return new MemoryFileTree(files, devices);
+    }
+
     /** Whether everything has been synced since the last change. */
     public boolean synced() {
-        return synced;
+        return files.synced;
     }
 
     /** All files as text, one a line, for comparing whole trees. */
@@ -92,13 +111,17 @@ public final class MemoryFileTree implements FileTree {
             if (metadata.deviceMajor() >>> 12 != 0 || metadata.deviceMinor() >>> 20 != 0) {
                 throw failure("mknodat", "make node " + path, "EINVAL");
             }
+            boolean device = metadata.isDevice() && metadata.deviceMajor() + metadata.deviceMinor() > 0;
+            if (device && !devices) {
+                throw failure("mknodat", "make node " + path, "EPERM");
+            }
             files.place(path, files.create(metadata.withSize(0)));
         });
     }
 
     @Override
     public boolean canMakeDevices() {
-        return true;
+        return devices;
     }
 
     @Override
@@ -120,7 +143,7 @@ public final class MemoryFileTree implements FileTree {
 
     @Override
     public void flush() {
-        write(() -> {});
+        settle();
     }
 
     @Override
@@ -161,7 +184,7 @@ public final class MemoryFileTree implements FileTree {
     @Override
     public void sync() {
         flush();
-        synced = true;
+        files.synced = true;
     }
 
     @Override
@@ -176,17 +199,21 @@ public final class MemoryFileTree implements FileTree {
 
     /** As with the real tree, what fails comes out at the call after. */
     private void write(Runnable work) {
-        checkUsable();
-        synced = false;
-        if (pending != null) {
-            failure = pending;
-            pending = null;
-            throw (SyscallException) failure;
-        }
+        settle();
+        files.synced = false;
         try {
             work.run();
         } catch (SyscallException e) {
             pending = e;
+        }
+    }
+
+    private void settle() {
+        checkUsable();
+        if (pending != null) {
+            failure = pending;
+            pending = null;
+            throw (SyscallException) failure;
         }
     }
 

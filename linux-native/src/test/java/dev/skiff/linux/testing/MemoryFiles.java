@@ -13,6 +13,7 @@ import java.util.TreeMap;
 
 /** A file system in memory: names, and how they are found. */
 final class MemoryFiles {
+    boolean synced;
     private static final int MOST_LINKS = 40;
 
     private final Node root = new Node(0, FileMetadata.directory(0755));

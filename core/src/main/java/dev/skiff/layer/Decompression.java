@@ -13,7 +13,7 @@ import org.tukaani.xz.XZInputStream;
  * How an archive is packed, told by its first bytes: what a name or a media type says of it is not relied upon. All of it
  * is unpacked within this process; no program of the host, let alone of an image, is asked.
  */
-public enum Compression {
+public enum Decompression {
     NONE(""),
     GZIP("1f8b"),
     ZSTD("28b52ffd"),
@@ -26,14 +26,14 @@ public enum Compression {
 
     private final String magic;
 
-    Compression(String magic) {
+    Decompression(String magic) {
         this.magic = magic;
     }
 
     /** What begins with these bytes; six are enough to tell. */
-    public static Compression of(byte[] start) {
+    public static Decompression of(byte[] start) {
         String hex = HexFormat.of().formatHex(start);
-        for (Compression each : values()) {
+        for (Decompression each : values()) {
             if (each != NONE && hex.startsWith(each.magic)) {
                 return each;
             }

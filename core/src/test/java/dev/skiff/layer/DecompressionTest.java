@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-class CompressionTest {
+class DecompressionTest {
     private static final byte[] TEXT =
             "All happy layers are alike. ".repeat(3_000).getBytes(StandardCharsets.UTF_8);
     private static final List<byte[]> SAMPLES = samples();
@@ -60,7 +60,7 @@ class CompressionTest {
             }
         };
 
-        assertThat(Compression.unpack(slow, ArchiveLimits.DEFAULT).readAllBytes())
+        assertThat(Decompression.unpack(slow, ArchiveLimits.DEFAULT).readAllBytes())
                 .isEqualTo(concat(TEXT, TEXT));
     }
 
@@ -172,7 +172,7 @@ class CompressionTest {
     }
 
     private static byte[] unpack(byte[] packed, ArchiveLimits limits) throws IOException {
-        return Compression.unpack(new ByteArrayInputStream(packed), limits).readAllBytes();
+        return Decompression.unpack(new ByteArrayInputStream(packed), limits).readAllBytes();
     }
 
     private static byte[] concat(byte[]... parts) {

@@ -1,0 +1,204 @@
+package dev.skiff.store;
+
+import dev.skiff.StoreException;
+import dev.skiff.oci.DiffId;
+import dev.skiff.oci.Digest;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.JsonException;
+import dev.skiff.oci.MediaTypes;
+import dev.skiff.oci.Reference;
+import dev.skiff.oci.image.Descriptor;
+import dev.skiff.oci.image.ImageConfig;
+import dev.skiff.oci.image.Manifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The images of a store: what has a name, and how images come in. */
+public final class ImageStore {
+    private final Store store;
+    private final NameTable names;
+
+    ImageStore(Store store, NameTable names) {
+        this.store = store;
+        this.names = names;
+    }
+
+    /**
+     * An image and a name it has.
+     *
+     * @param digest of its manifest
+     */
+    public record Named(Reference reference, Digest digest) {}
+
+    /** The image of this name, if it is here. A digest in the name counts, and a tag beside it does not. */
+    public Optional<StoredImage> find(Reference reference) {
+        return names.find(reference).map(this::open);
+    }
+
+    /** The image with this manifest, if it is here, with or without a name. */
+    public Optional<StoredImage> find(Digest manifest) {
+        Optional<Descriptor> named = names.find(manifest);
+        if (named.isPresent()) {
+            return named.map(this::open);
+        }
+        return store.blobs()
+                .size(manifest)
+                .flatMap(size -> unnamed(manifest, size))
+                .map(this::open);
+    }
+
+    private Optional<Descriptor> unnamed(Digest digest, long size) {
+        if (size > Json.MAX_BYTES) {
+            return Optional.empty();
+        }
+        Descriptor untyped = Descriptor.of(MediaTypes.OCI_MANIFEST, digest, size);
+        try {
+            Manifest manifest = Json.read(store.blobs().document(untyped), Manifest.class);
+            return Optional.of(Descriptor.of(manifest.mediaType().orElse(MediaTypes.OCI_MANIFEST), digest, size));
+        } catch (JsonException e) {
+            return Optional.empty(); // a blob of another kind
+        }
+    }
+
+    /** All names, sorted, each with what it stands for. */
+    public List<Named> list() {
+        return names.list();
+    }
+
+    /** Gives the image a name, which it may be taking from another. */
+    public void tag(StoredImage image, Reference name) {
+        names.put(name, image.descriptor().withPlatform(image.config().platform()));
+    }
+
+    /** Takes a name away, and says whether it was there. The image stays until nothing refers to it and space is wanted. */
+    public boolean untag(Reference name) {
+        return names.remove(name);
+    }
+
+    /**
+     * Takes in an image from elsewhere: everything is checked against the digests in its manifest and config, and nothing
+     * shows unless all of it is right.
+     *
+     * @param manifest what names the image, known from a place that is trusted for it
+     * @param document the manifest itself
+     * @param source where it comes from, as a person would name it
+     * @throws dev.skiff.DigestMismatchException if something is not what it should be
+     * @throws StoreException if it is malformed, or the store cannot take it
+     */
+    public StoredImage ingest(Descriptor manifest, byte[] document, BlobSource blobs, String source) {
+        new ImageIntake(store, plain(manifest), document, blobs, source).run();
+        return open(plain(manifest));
+    }
+
+    private static Descriptor plain(Descriptor manifest) {
+        return Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size());
+    }
+
+    /**
+     * Makes an image of layers that are here. The blobs of layers that were built are not made: {@link #blob} does that.
+     *
+     * @param base whose blobs are used for the layers that the two have in common
+     */
+    public StoredImage commit(ImageConfig config, Optional<StoredImage> base) {
+        byte[] configDocument = Json.write(config);
+        Descriptor configDescriptor = Descriptor.of(MediaTypes.OCI_CONFIG, configDocument);
+        List<Descriptor> layers = new ArrayList<>();
+        for (DiffId diffId : config.diffIds()) {
+            layers.add(base.flatMap(image -> blobOf(image, diffId)).orElseGet(() -> plainBlob(diffId)));
+        }
+        byte[] document = Json.write(Manifest.of(configDescriptor, layers));
+        Descriptor descriptor = Descriptor.of(MediaTypes.OCI_MANIFEST, document);
+        StoreIo.call("store an image", store.home(), () -> {
+            store.blobs().put(configDescriptor, configDocument);
+            store.blobs().put(descriptor, document);
+            return descriptor;
+        });
+        return open(descriptor);
+    }
+
+    private static Optional<Descriptor> blobOf(StoredImage image, DiffId diffId) {
+        int at = image.config().diffIds().indexOf(diffId);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(ociTyped(image.manifest().layers().get(at)));
+    }
+
+    /** A manifest of OCI's should not name layers in Docker's words. */
+    private static Descriptor ociTyped(Descriptor layer) {
+        String mediaType =
+                MediaTypes.layer(MediaTypes.compression(layer.mediaType()).orElseThrow());
+        return Descriptor.of(mediaType, layer.digest(), layer.size());
+    }
+
+    private Descriptor plainBlob(DiffId diffId) {
+        return Descriptor.of(
+                MediaTypes.OCI_LAYER, diffId.digest(), layer(diffId).tarBytes());
+    }
+
+    private StoredLayer layer(DiffId diffId) {
+        return store.layers()
+                .find(diffId)
+                .orElseThrow(() -> new StoreException(
+                        "layer " + diffId + " is not in the store; pull or build the image again", store.home()));
+    }
+
+    /** The image with this manifest, which is in the store; layers that somebody removed, or never unpacked, are unpacked. */
+    private StoredImage open(Descriptor descriptor) {
+        Manifest manifest = Manifest.read(store.blobs().document(descriptor), descriptor.mediaType());
+        ImageConfig config = Json.read(store.blobs().document(manifest.config()), ImageConfig.class);
+        boolean unpacked = config.diffIds().stream()
+                .allMatch(diffId -> store.layers().find(diffId).isPresent());
+        if (!unpacked) {
+            byte[] document = store.blobs().document(descriptor);
+            BlobSource own = blob -> store.blobs().open(blob.digest());
+            new ImageIntake(
+                            store,
+                            plain(descriptor),
+                            document,
+                            own,
+                            store.home().toString())
+                    .run();
+        }
+        return new StoredImage(
+                plain(descriptor),
+                manifest,
+                config,
+                config.diffIds().stream().map(this::layer).toList());
+    }
+
+    /**
+     * A blob of an image: its config, or a layer as the manifest names it. The tar of a layer that was built here is made
+     * now, and kept.
+     */
+    public InputStream blob(Descriptor blob) {
+        return StoreIo.call("open a blob", store.blobs().path(blob.digest()), () -> {
+            if (!store.blobs().has(blob)) {
+                makeTar(blob);
+            }
+            return store.blobs().open(blob.digest());
+        });
+    }
+
+    /** Makes what other tools need that read the image layout: the tars of layers that were built here. */
+    public void complete(StoredImage image) {
+        for (Descriptor layer : image.manifest().layers()) {
+            StoreIo.call("complete an image", store.blobs().path(layer.digest()), () -> {
+                if (!store.blobs().has(layer)) {
+                    makeTar(layer);
+                }
+                return layer;
+            });
+        }
+    }
+
+    private void makeTar(Descriptor blob) throws IOException {
+        StoredLayer layer = layer(new DiffId(blob.digest()));
+        try (BlobWriter writer = store.blobs().writer(blob, layer.directory().toString())) {
+            store.layers().writeTar(layer, writer.asStream());
+            writer.commit();
+        }
+    }
+}

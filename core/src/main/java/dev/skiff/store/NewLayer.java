@@ -1,0 +1,123 @@
+package dev.skiff.store;
+
+import dev.skiff.layer.LayerIndexFormat;
+import dev.skiff.layer.LayerPacker;
+import dev.skiff.layer.UnpackedLayer;
+import dev.skiff.linux.FileTree;
+import dev.skiff.linux.RawPath;
+import dev.skiff.linux.SyscallException;
+import dev.skiff.oci.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer that is being made. Fill its directory, through {@link #files()} or as the upper directory of an overlay, then
+ * commit; nobody sees it before. Closing one that is not committed gives it up.
+ */
+public final class NewLayer implements AutoCloseable {
+    private final LayerStore layers;
+    private final LayerHost host;
+    private final Path home;
+    private @Nullable FileTree files;
+    private boolean published;
+
+    NewLayer(LayerStore layers, LayerHost host, Path home) throws IOException {
+        this.layers = layers;
+        this.host = host;
+        this.home = home;
+        Files.createDirectory(home.resolve(StoredLayer.DIFF));
+    }
+
+    /** The directory, as {@link #files()} sees it from inside. */
+    public Path directory() {
+        return home.resolve(StoredLayer.DIFF);
+    }
+
+    /**
+     * A directory beside it on the same file system, for the use of whoever makes the layer: overlayfs needs one to work in.
+     * It goes when the layer is committed.
+     */
+    public Path workDirectory() {
+        return StoreIo.call("make a layer", home, () -> Files.createDirectories(home.resolve("work")));
+    }
+
+    /** The directory from inside. The same each time, and closed with this. */
+    public FileTree files() {
+        FileTree opened = files;
+        if (opened == null) {
+            opened = host.tree(directory());
+            files = opened;
+        }
+        return opened;
+    }
+
+    /**
+     * Completes the layer from what the directory holds, as overlayfs has left it: packs it for its diff id.
+     *
+     * @param excluded what is no part of the layer, such as stubs of mount points
+     */
+    public StoredLayer commit(Collection<RawPath> excluded) {
+        UnpackedLayer layer = StoreIo.call(
+                "pack a layer",
+                directory(),
+                () -> LayerPacker.pack(files(), host.overlayForm(), excluded, OutputStream.nullOutputStream()));
+        return commit(layer);
+    }
+
+    /** Completes a layer whose entries are known, because whoever wrote them has counted along. */
+    public StoredLayer commit(UnpackedLayer layer) {
+        return StoreIo.call("store layer " + layer.diffId(), home, () -> {
+            finish(layer, true);
+            return publish(layer);
+        });
+    }
+
+    /** Has everything on the disk, in its place, and not yet visible. */
+    void finish(UnpackedLayer layer, boolean built) throws IOException {
+        FileTree tree = files();
+        host.removeTree(home.resolve("work"));
+        Files.write(home.resolve(StoredLayer.INDEX), LayerIndexFormat.write(layer.index()));
+        LayerRecord record = new LayerRecord(
+                layer.diffId(),
+                layer.tarBytes(),
+                built,
+                layer.index().hidesEverything(),
+                layer.leftOut().stream().map(RawPath::toString).toList());
+        Files.write(home.resolve(StoredLayer.RECORD), Json.write(record));
+        tree.sync(); // else a power cut would leave a layer of empty files under its good name (moby #49784)
+    }
+
+    StoredLayer publish(UnpackedLayer layer) throws IOException {
+        StoredLayer stored = layers.publish(home, layer.diffId());
+        published = true;
+        close();
+        return stored;
+    }
+
+    @Override
+    public void close() {
+        FileTree opened = files;
+        files = null;
+        if (published && opened != null) {
+            opened.close();
+        }
+        if (!published) {
+            closeQuietly(opened);
+            host.removeTree(home);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileTree files) {
+        try {
+            if (files != null) {
+                files.close();
+            }
+        } catch (SyscallException e) {
+            // something could not be written that is now removed
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.skiff.store;
+
+import dev.skiff.linux.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The directory for what is not finished, one for each open store. Its lock lives as long as the JVM does; what it leaves behind
+ * when it is killed is removed by whoever opens the store next.
+ */
+final class Workspace implements AutoCloseable {
+    private static final String LOCK = ".lock";
+
+    private final Path directory;
+    private final LockFile lock;
+    private final LayerHost host;
+    private final AtomicLong names = new AtomicLong();
+
+    private Workspace(Path directory, LockFile lock, LayerHost host) {
+        this.directory = directory;
+        this.lock = lock;
+        this.host = host;
+    }
+
+    static Workspace open(Path temporary, LayerHost host) throws IOException {
+        sweep(temporary, host);
+        while (true) {
+            String name = UUID.randomUUID().toString();
+            Optional<LockFile> lock = LockFile.tryExclusive(temporary.resolve(name + LOCK));
+            if (lock.isPresent()) { // else somebody sweeps at this very moment, and took it for a leftover
+                Workspace workspace = new Workspace(temporary.resolve(name), lock.get(), host);
+                makeDirectory(workspace.directory);
+                return workspace;
+            }
+        }
+    }
+
+    private static void sweep(Path temporary, LayerHost host) throws IOException {
+        for (Path file : list(temporary)) {
+            String name = file.getFileName().toString();
+            if (!name.endsWith(LOCK)) {
+                continue;
+            }
+            Optional<LockFile> dead = LockFile.tryExclusive(file);
+            if (dead.isPresent()) {
+                try {
+                    host.removeTree(temporary.resolve(name.substring(0, name.length() - LOCK.length())));
+                    Files.deleteIfExists(file);
+                } finally {
+                    dead.get().close();
+                }
+            }
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private static void makeDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** A name that nobody else uses. */
+    Path newName(String kind) {
+        return directory.resolve(kind + "-" + names.incrementAndGet());
+    }
+
+    Path newDirectory(String kind) throws IOException {
+        Path made = newName(kind);
+        makeDirectory(made);
+        return made;
+    }
+
+    @Override
+    public void close() {
+        host.removeTree(directory);
+        try {
+            Files.deleteIfExists(directory.resolveSibling(directory.getFileName() + LOCK));
+        } catch (IOException e) {
+            // the next to open the store tries again
+        }
+        lock.close();
+    }
+}
