@@ -18,7 +18,7 @@ import java.util.Set;
  * @param cmd arguments to the entrypoint, or the command if there is none
  * @param volumes paths where writes go to a volume
  * @param stopSignal such as {@code SIGTERM} or {@code 15}
- * @param argsEscaped for Windows
+ * @param argsEscaped for Windows; builders set it with every command all the same
  * @param healthcheck Docker's
  * @param onBuild instructions for whoever builds on this image; Docker's
  * @param shell what the shell form of later instructions runs in; Docker's
@@ -105,6 +105,10 @@ public record ContainerConfig(
 
     public ContainerConfig withStopSignal(String stopSignal) {
         return Records.with(this, "stopSignal", stopSignal);
+    }
+
+    public ContainerConfig withArgsEscaped(boolean argsEscaped) {
+        return Records.with(this, "argsEscaped", argsEscaped);
     }
 
     public ContainerConfig withHealthcheck(Healthcheck healthcheck) {

@@ -1,0 +1,164 @@
+package dev.skiff.build;
+
+import dev.skiff.build.copy.ContextTree;
+import dev.skiff.build.copy.SourceTree;
+import dev.skiff.dockerfile.Stage;
+import dev.skiff.dockerfile.Word;
+import dev.skiff.dockerfile.expand.Expander;
+import dev.skiff.dockerfile.plan.Origin;
+import dev.skiff.dockerfile.plan.StageGraph;
+import dev.skiff.layer.OverlayForm;
+import dev.skiff.oci.DiffId;
+import dev.skiff.oci.Platform;
+import dev.skiff.oci.Reference;
+import dev.skiff.oci.ReferenceSyntaxException;
+import dev.skiff.store.LayerHost;
+import dev.skiff.store.Store;
+import dev.skiff.store.StoredLayer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the steps of one build share: its inputs, and the stages that are finished. */
+final class Build implements AutoCloseable {
+    private final BuildRequest request;
+    private final Store store;
+    private final LayerHost host;
+    private final BaseImages images;
+    private final Expander expander;
+    private final BuildArguments arguments;
+    private final StageGraph graph;
+    private final ContextTree context;
+    private final Progress progress;
+    private final LayerSteps steps;
+    private final LayerIndexes indexes = new LayerIndexes();
+    private final Map<List<DiffId>, StageFiles> files = new HashMap<>();
+    private final Map<Integer, StageResult> results = new HashMap<>();
+
+    Build(
+            BuildRequest request,
+            Store store,
+            LayerHost host,
+            BaseImages images,
+            Expander expander,
+            BuildArguments arguments,
+            StageGraph graph,
+            ContextTree context,
+            ImageTimes times,
+            Progress progress) {
+        this.request = request;
+        this.store = store;
+        this.host = host;
+        this.images = images;
+        this.expander = expander;
+        this.arguments = arguments;
+        this.graph = graph;
+        this.context = context;
+        this.progress = progress;
+        this.steps = new LayerSteps(store, request.noCache(), times);
+    }
+
+    Store store() {
+        return store;
+    }
+
+    OverlayForm overlayForm() {
+        return host.overlayForm();
+    }
+
+    Expander expander() {
+        return expander;
+    }
+
+    BuildArguments arguments() {
+        return arguments;
+    }
+
+    StageGraph graph() {
+        return graph;
+    }
+
+    SourceTree context() {
+        return context;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    LayerSteps steps() {
+        return steps;
+    }
+
+    Platform platform() {
+        return request.platform();
+    }
+
+    String expand(Word word, StageState state) {
+        return expander.expand(word, state.variables().lookup());
+    }
+
+    void finished(Stage stage, StageResult result) {
+        results.put(stage.index(), result);
+    }
+
+    StageResult result(int stage) {
+        StageResult result = results.get(stage);
+        if (result == null) {
+            throw new AssertionError("stage " + stage + " was to be built before this one");
+        }
+        return result;
+    }
+
+    /** What {@code COPY --from} takes from. */
+    SourceTree from(Stage stage, Word from) {
+        Origin origin = graph.origin(stage.index(), from);
+        if (origin instanceof Origin.OfStage other) {
+            return files(result(other.index()).state().layers()).tree();
+        } else if (origin instanceof Origin.OfImage image) {
+            return files(image(from, image.reference(), platform()).image().layers())
+                    .tree();
+        }
+        throw from.error("named contexts are not supported yet: " + from.raw());
+    }
+
+    BaseImages.Found image(Word place, String reference, Platform platform) {
+        try {
+            return images.resolve(Reference.parse(reference), platform);
+        } catch (ReferenceSyntaxException malformed) {
+            throw place.error("invalid reference format: " + malformed.getMessage());
+        }
+    }
+
+    StageFiles files(StageState state) {
+        return files(state.layers());
+    }
+
+    private StageFiles files(List<StoredLayer> layers) {
+        List<DiffId> key = layers.stream().map(StoredLayer::diffId).toList();
+        return files.computeIfAbsent(key, any -> new StageFiles(store.layers(), indexes, layers));
+    }
+
+    StageUsers users(StageState state) {
+        return new StageUsers(() -> files(state));
+    }
+
+    /** The directories for overlayfs to stack, the lowest first. It merges the roots of all, so what one hides is left out. */
+    List<Path> lowerDirectories(StageState state) {
+        int lowest = 0;
+        for (int i = 0; i < state.layers().size(); i++) {
+            if (indexes.of(state.layers().get(i)).hidesEverything()) {
+                lowest = i;
+            }
+        }
+        return state.layers().subList(lowest, state.layers().size()).stream()
+                .map(StoredLayer::directory)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        files.values().forEach(StageFiles::close);
+    }
+}

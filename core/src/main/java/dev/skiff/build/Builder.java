@@ -1,0 +1,192 @@
+package dev.skiff.build;
+
+import dev.skiff.DockerfileException;
+import dev.skiff.InterruptedOperationException;
+import dev.skiff.SkiffException;
+import dev.skiff.StoreException;
+import dev.skiff.build.copy.ContextTree;
+import dev.skiff.build.copy.FileDigests;
+import dev.skiff.dockerfile.Dockerfile;
+import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.Source;
+import dev.skiff.dockerfile.Stage;
+import dev.skiff.dockerfile.expand.Expander;
+import dev.skiff.dockerfile.ignore.IgnoreRules;
+import dev.skiff.dockerfile.parser.DockerfileParser;
+import dev.skiff.dockerfile.plan.Origin;
+import dev.skiff.dockerfile.plan.StageGraph;
+import dev.skiff.oci.Digest;
+import dev.skiff.oci.Reference;
+import dev.skiff.oci.image.ImageConfig;
+import dev.skiff.run.Runner;
+import dev.skiff.store.LayerHost;
+import dev.skiff.store.Store;
+import dev.skiff.store.StoredImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Builds images of Dockerfiles. Thread-safe; each build runs on the thread that asks for it, and an interrupt ends it. What a
+ * build that fails has completed stays in the cache, and nothing else stays.
+ */
+public final class Builder {
+    private static final String IGNORE_FILE = ".dockerignore";
+
+    private final Store store;
+    private final LayerHost layerHost;
+    private final Runner runner;
+    private final BaseImages images;
+
+    /**
+     * A builder into a store.
+     *
+     * @param runner runs the commands; its containers have their directories in the store's home
+     */
+    public Builder(Store store, LayerHost layerHost, Runner runner, BaseImages images) {
+        this.store = store;
+        this.layerHost = layerHost;
+        this.runner = runner;
+        this.images = images;
+    }
+
+    /**
+     * Builds an image, and gives it its names.
+     *
+     * @throws DockerfileException for what is wrong with the Dockerfile, or not supported, before anything has run
+     * @throws dev.skiff.BuildStepException when a command fails
+     * @throws dev.skiff.InterruptedOperationException when this thread is interrupted
+     */
+    public StoredImage build(BuildRequest request) {
+        String name = request.dockerfile().getFileName().toString();
+        try {
+            Dockerfile file = DockerfileParser.parse(name, readDockerfile(name, request.dockerfile()));
+            return build(request, file);
+        } catch (IOException | RuntimeException e) {
+            throw failure("build " + request.dockerfile(), e);
+        }
+    }
+
+    /** An interrupt closes the file that is being read, so it comes in many shapes. */
+    private SkiffException failure(String work, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClosedByInterruptException closed) {
+                InterruptedException interrupt = new InterruptedException();
+                interrupt.initCause(closed);
+                return new InterruptedOperationException(work, interrupt);
+            }
+        }
+        if (failure instanceof SkiffException known) {
+            return known;
+        }
+        return new StoreException(work + ": " + failure.getMessage(), store.home(), failure);
+    }
+
+    private StoredImage build(BuildRequest request, Dockerfile file) throws IOException {
+        Expander expander = new Expander(file.escape());
+        BuildArguments arguments = BuildArguments.of(
+                request.arguments(), file.globalArgs(), expander, request.platform(), targetName(request, file));
+        StageGraph graph = StageGraph.of(file, word -> expander.expand(word, arguments.forFrom()), Set.of());
+        Stage target = graph.target(request.target());
+        List<Stage> stages = graph.neededFor(target);
+        stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
+
+        FileDigests digests = FileDigests.load(digestsFile(request));
+        ContextTree context = new ContextTree(request.context(), ignoreRules(request), digests);
+        ImageTimes times = new ImageTimes(epoch(arguments, file));
+        Progress progress = new Progress(request.listener(), file.escape(), steps(stages, graph));
+        try (Build build =
+                new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {
+            StageBuilder builder = new StageBuilder(build, new RunStep(build, runner));
+            for (Stage stage : stages) {
+                build.finished(stage, builder.build(stage));
+            }
+            StoredImage image = commit(build, target, times);
+            digests.save();
+            request.tags().forEach(tag -> tag(image, tag));
+            return image;
+        }
+    }
+
+    private StoredImage commit(Build build, Stage target, ImageTimes times) {
+        StageResult result = build.result(target.index());
+        ImageConfig config = times.apply(result.state().image(), result.inheritedHistory());
+        return store.images().commit(config, result.base());
+    }
+
+    private void tag(StoredImage image, Reference tag) {
+        boolean tagged = store.images()
+                .find(tag)
+                .filter(known -> known.digest().equals(image.digest()))
+                .isPresent();
+        if (!tagged) {
+            store.images().tag(image, tag);
+        }
+    }
+
+    private static int steps(List<Stage> stages, StageGraph graph) {
+        int images = (int) stages.stream()
+                .filter(stage -> graph.base(stage.index()) instanceof Origin.OfImage)
+                .count();
+        return images + stages.stream().mapToInt(Progress::count).sum();
+    }
+
+    private static String targetName(BuildRequest request, Dockerfile file) {
+        Stage last = file.stages().get(file.stages().size() - 1);
+        return request.target().or(last::name).orElse("default");
+    }
+
+    private static Optional<Instant> epoch(BuildArguments arguments, Dockerfile file) {
+        Optional<String> text = arguments.global("SOURCE_DATE_EPOCH").filter(value -> !value.isEmpty());
+        if (text.isPresent() && !text.get().matches("[0-9]{1,11}")) {
+            Instruction first = file.instructions().get(0);
+            throw first.error("invalid SOURCE_DATE_EPOCH: " + text.get());
+        }
+        return text.map(Long::parseLong).map(Instant::ofEpochSecond);
+    }
+
+    private Path digestsFile(BuildRequest request) {
+        String which = request.context() + "\n" + request.dockerfile();
+        Digest name = Digest.sha256(which.getBytes(StandardCharsets.UTF_8));
+        return store.home().resolve("cache").resolve("digests").resolve(name.hex());
+    }
+
+    private static byte[] readDockerfile(String name, Path file) throws IOException {
+        try {
+            return readAtMost(file);
+        } catch (NoSuchFileException none) {
+            throw new DockerfileException(name, 1, 1, "", "", "no such file: " + file);
+        }
+    }
+
+    private static byte[] readAtMost(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(Source.MAX_BYTES + 1);
+        }
+    }
+
+    /** The Dockerfile's own rules, and only if it has none those of the context. */
+    private static IgnoreRules ignoreRules(BuildRequest request) throws IOException {
+        String own = request.dockerfile().getFileName() + IGNORE_FILE;
+        Optional<IgnoreRules> rules = ignoreRules(request.dockerfile().resolveSibling(own));
+        return rules.isPresent()
+                ? rules.get()
+                : ignoreRules(request.context().resolve(IGNORE_FILE)).orElse(IgnoreRules.NONE);
+    }
+
+    private static Optional<IgnoreRules> ignoreRules(Path file) throws IOException {
+        try {
+            return Optional.of(IgnoreRules.parse(file.getFileName().toString(), readAtMost(file)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.skiff.build;
+
+import dev.skiff.build.copy.CopyPlanner;
+import dev.skiff.build.copy.LayerPlan;
+import dev.skiff.build.copy.LayerPlan.ConflictException;
+import dev.skiff.build.copy.Owner;
+import dev.skiff.build.copy.Selection;
+import dev.skiff.dockerfile.ByteText;
+import dev.skiff.dockerfile.HistoryText;
+import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.Stage;
+import dev.skiff.dockerfile.ignore.CleanPath;
+import dev.skiff.layer.LayerWriter;
+import dev.skiff.linux.RawPath;
+import dev.skiff.oci.Digest;
+import dev.skiff.store.NewLayer;
+import dev.skiff.store.StoredLayer;
+import java.io.IOException;
+import java.util.List;
+
+/** WORKDIR, COPY and ADD: steps that are decided on indexes and need the kernel only to write what they have decided. */
+final class FileSteps {
+    private final Build build;
+
+    FileSteps(Build build) {
+        this.build = build;
+    }
+
+    StageState workdir(Instruction.Workdir instruction, StageState state, Progress.Step step) throws IOException {
+        String given = build.expand(instruction.path(), state);
+        String path = CleanPath.of(given.startsWith("/") ? given : state.workingDirectory() + "/" + given);
+        String createdBy = HistoryText.workdir(path);
+        if (path.equals("/")) {
+            step.cached();
+            return state.withConfig(state.config().withWorkingDir(path), createdBy);
+        }
+        Owner owner = build.users(state).owner(state.config().user().orElse(""));
+        Digest key = StepKey.of("workdir", state.filesKey())
+                .with(path)
+                .with(owner.uid())
+                .with(owner.gid())
+                .digest();
+        StageState after = build.steps().apply(state, step, key, createdBy, now -> {
+            LayerPlan plan = new LayerPlan(build.files(state).stack(), now);
+            return write(instruction, plan, () -> plan.makeDirectories(plan.follow(raw(path)), owner));
+        });
+        return after.withConfig(state.config().withWorkingDir(path));
+    }
+
+    StageState copy(Stage stage, Instruction.Copy instruction, StageState state, Progress.Step step)
+            throws IOException {
+        CopyArguments arguments = CopyArguments.of(stage, instruction, state, build);
+        String createdBy = HistoryText.copy(
+                false, arguments.chown(), arguments.chmod(), arguments.sources(), List.of(), arguments.destination());
+        return copy(instruction, arguments, "copy", createdBy, state, step);
+    }
+
+    StageState add(Instruction.Add instruction, StageState state, Progress.Step step) throws IOException {
+        CopyArguments arguments = CopyArguments.of(instruction, state, build);
+        String createdBy = HistoryText.add(
+                arguments.chown(), arguments.chmod(), arguments.sources(), List.of(), arguments.destination());
+        boolean unpack = instruction.unpack().orElse(true);
+        return copy(instruction, arguments, unpack ? "add" : "copy", createdBy, state, step);
+    }
+
+    private StageState copy(
+            Instruction instruction,
+            CopyArguments arguments,
+            String kind,
+            String createdBy,
+            StageState state,
+            Progress.Step step)
+            throws IOException {
+        Digest key = arguments.key(StepKey.of(kind, state.filesKey()));
+        return build.steps().apply(state, step, key, createdBy, now -> {
+            LayerPlan plan = new LayerPlan(build.files(state).stack(), now);
+            try (Archives archives = new Archives(build.store().layers(), build.overlayForm())) {
+                return write(instruction, plan, () -> {
+                    for (Selection source : arguments.selections()) {
+                        if (!kind.equals("add") || !archives.unpack(source, arguments, plan)) {
+                            new CopyPlanner(plan, arguments.owner(), arguments.permissions())
+                                    .copy(source, arguments.target(), arguments.intoDirectory());
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    private interface Planning {
+        void plan() throws ConflictException, IOException;
+    }
+
+    private StoredLayer write(Instruction instruction, LayerPlan plan, Planning planning) throws IOException {
+        try {
+            planning.plan();
+        } catch (ConflictException conflict) {
+            throw instruction.error(String.valueOf(conflict.getMessage()));
+        }
+        try (NewLayer layer = build.store().layers().create()) {
+            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm())));
+        }
+    }
+
+    static RawPath raw(String path) {
+        return RawPath.ofBytes(ByteText.encode(path));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.skiff.build;
+
+import dev.skiff.DockerfileException;
+import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.Word;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses what is not there yet, by name and line, before anything runs. Passing over an instruction would make an image that
+ * is not what the file says.
+ */
+final class Unsupported {
+    private static final Pattern REMOTE = Pattern.compile("(https?|git|ssh)://.*|git@.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OCTAL = Pattern.compile("[0-7]{1,5}");
+
+    private Unsupported() {}
+
+    /** @throws DockerfileException naming the instruction or the flag */
+    static void refuse(List<Instruction> instructions) {
+        instructions.forEach(Unsupported::refuse);
+    }
+
+    static void refuse(Instruction instruction) {
+        if (instruction instanceof Instruction.OnBuild) {
+            throw instruction.error("ONBUILD is not supported yet");
+        } else if (instruction instanceof Instruction.Copy copy) {
+            flag(copy, "--link", copy.link());
+            flag(copy, "--parents", copy.parents());
+            heredocs(copy, copy.files().heredocs());
+            copy.chmod().ifPresent(Unsupported::refuseSymbolicMode);
+        } else if (instruction instanceof Instruction.Add add) {
+            flag(add, "--link", add.link());
+            flag(add, "--checksum", add.checksum().isPresent());
+            flag(add, "--keep-git-dir", add.keepGitDir().isPresent());
+            heredocs(add, add.files().heredocs());
+            add.files().sources().forEach(source -> refuseRemote(source, source.raw()));
+            add.chmod().ifPresent(Unsupported::refuseSymbolicMode);
+        } else if (instruction instanceof Instruction.Run run) {
+            flag(run, "--mount", !run.mounts().isEmpty());
+            flag(run, "--device", !run.devices().isEmpty());
+            flag(run, "--security=insecure", is(run.security(), "insecure"));
+            heredocs(run, run.heredocs());
+        }
+    }
+
+    /** A source that names something elsewhere, which a variable may have hidden until now. */
+    static void refuseRemote(Word source, String expanded) {
+        if (REMOTE.matcher(expanded).matches()) {
+            throw source.error("ADD of a URL or a git repository is not supported yet: \"" + expanded + "\"");
+        }
+    }
+
+    private static void refuseSymbolicMode(Word mode) {
+        boolean variable = mode.raw().indexOf('$') >= 0;
+        if (!variable && !OCTAL.matcher(mode.raw()).matches() && mode.raw().matches(".*[-+=].*")) {
+            throw mode.error(
+                    "--chmod with a symbolic mode is not supported yet, give it in octal: \"" + mode.raw() + "\"");
+        }
+    }
+
+    private static boolean is(Optional<Word> flag, String value) {
+        return flag.map(word -> word.raw().toLowerCase(Locale.ROOT).equals(value))
+                .orElse(false);
+    }
+
+    private static void flag(Instruction instruction, String flag, boolean given) {
+        if (given) {
+            throw instruction.error(instruction.keyword() + " " + flag + " is not supported yet");
+        }
+    }
+
+    private static void heredocs(Instruction instruction, List<?> heredocs) {
+        flag(instruction, "with a heredoc", !heredocs.isEmpty());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.skiff.build;
+
+import dev.skiff.dockerfile.expand.Environment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a stage's instructions and commands see as variables: ENV and ARG share one set, and the later wins. Immutable.
+ *
+ * @param values in the order in which they were first set
+ * @param arguments the ARGs in scope in the order of their declaration; one without a value is unset, not empty
+ */
+record Variables(Map<String, String> values, Map<String, Optional<String>> arguments) {
+    static final Variables NONE = new Variables(Map.of(), Map.of());
+
+    Variables {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    }
+
+    /** Those that an image sets, each {@code NAME=value}. */
+    static Variables of(List<String> imageEnvironment) {
+        Variables variables = NONE;
+        for (String pair : imageEnvironment) {
+            int equals = pair.indexOf('=');
+            variables = equals < 0
+                    ? variables.withEnv(pair, "")
+                    : variables.withEnv(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    Variables withEnv(String name, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.put(name, value);
+        return new Variables(changed, arguments);
+    }
+
+    /** Declares an argument; without a value it leaves an ENV of that name as it is. */
+    Variables withArgument(String name, Optional<String> value) {
+        Map<String, Optional<String>> declared = new LinkedHashMap<>(arguments);
+        declared.put(name, value);
+        Variables changed = value.map(given -> withEnv(name, given)).orElse(this);
+        return new Variables(changed.values, declared);
+    }
+
+    /** For words of the Dockerfile. */
+    Environment lookup() {
+        return Environment.of(values);
+    }
+
+    /** The arguments as a RUN's line of history shows them: with what the command sees. */
+    Map<String, String> seenArguments() {
+        Map<String, String> seen = new LinkedHashMap<>();
+        arguments.forEach((name, value) -> seen.put(name, values.getOrDefault(name, value.orElse(""))));
+        return seen;
+    }
+
+    /** For a process, each {@code NAME=value}. */
+    List<String> environment() {
+        List<String> pairs = new ArrayList<>();
+        values.forEach((name, value) -> pairs.add(name + "=" + value));
+        return pairs;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.skiff.build.copy;
+
+import dev.skiff.oci.Digest;
+import dev.skiff.oci.Digester;
+import java.io.IOException;
+import java.io.InputStream;
+
+final class ContentHash {
+    private static final int CHUNK = 1 << 16;
+
+    private ContentHash() {}
+
+    static Digest of(InputStream content) throws IOException {
+        Digester digester = Digester.sha256();
+        byte[] buffer = new byte[CHUNK];
+        for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+            digester.update(buffer, 0, got);
+        }
+        return digester.digest();
+    }
+}

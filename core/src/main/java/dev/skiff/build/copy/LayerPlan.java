@@ -1,0 +1,192 @@
+package dev.skiff.build.copy;
+
+import dev.skiff.layer.LayerEntry;
+import dev.skiff.layer.LayerStack;
+import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.UnpackedLayer;
+import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.RawPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A layer in the making: what is to be in it, over what the layers below have. It shows the tree as it will be, so that each
+ * source of a COPY sees what the one before it has put there.
+ */
+public final class LayerPlan {
+    private static final int NEW_DIRECTORY = 0755;
+
+    private final LayerStack below;
+    private final Instant now;
+    private final NavigableMap<RawPath, Planned> entries = new TreeMap<>();
+
+    /** What goes to a path, and where its content is if it has any. */
+    private record Planned(LayerEntry entry, Optional<Content> content) {}
+
+    /** @param copy the names of one file stay one file within the copy of one source */
+    private record Content(SourceTree tree, SourceFile file, Object copy) {}
+
+    /** @param now what directories that are made on the way have as their time */
+    public LayerPlan(LayerStack below, Instant now) {
+        this.below = below;
+        this.now = now;
+    }
+
+    /** Something stands in the way. The message is for a person and has no place in it. */
+    public static final class ConflictException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ConflictException(String message) {
+            super(message);
+        }
+    }
+
+    /** What will be at a path. No directory on the way may be a link. */
+    public Optional<LayerEntry> find(RawPath path) {
+        Planned planned = entries.get(path);
+        if (planned != null) {
+            return Optional.of(planned.entry()).filter(entry -> !entry.isWhiteout());
+        }
+        for (RawPath at = path; !at.isRoot(); at = at.parent()) {
+            Planned above = entries.get(at.parent());
+            if (above != null && (!above.entry().isDirectory() || above.entry().opaque())) {
+                return Optional.empty();
+            }
+        }
+        return below.find(path).map(LayerStack.Found::entry);
+    }
+
+    boolean isDirectory(RawPath path) {
+        return path.isRoot() || find(path).map(LayerEntry::isDirectory).orElse(false);
+    }
+
+    /** The path with all links followed, those of the last component too; what is missing is taken as it is. */
+    public RawPath follow(RawPath path) throws ConflictException {
+        return Links.follow(path, at -> find(at).flatMap(LayerEntry::linkTarget))
+                .orElseThrow(() -> new ConflictException("/" + path + ": too many links"));
+    }
+
+    /**
+     * Makes a directory and those above it where they are missing; what is there stays as it is. No link may be on the way.
+     *
+     * @param permissions of those that are made
+     */
+    public void makeDirectories(RawPath path, Owner owner, int permissions) throws ConflictException {
+        if (isDirectory(path)) {
+            return;
+        }
+        if (find(path).isPresent()) {
+            throw new ConflictException("mkdir /" + path + ": not a directory");
+        }
+        makeDirectories(path.parent(), owner, permissions);
+        FileMetadata metadata = FileMetadata.directory(permissions)
+                .withOwner(owner.uid(), owner.gid())
+                .withMtime(now.getEpochSecond(), now.getNano());
+        put(LayerEntry.directory(path, metadata));
+    }
+
+    /** The same with mode 0755. */
+    public void makeDirectories(RawPath path, Owner owner) throws ConflictException {
+        makeDirectories(path, owner, NEW_DIRECTORY);
+    }
+
+    /** Puts something other than a file with content into the layer; what it holds, if it is a directory, stays. */
+    void put(LayerEntry entry) {
+        put(entry, Optional.empty());
+    }
+
+    /** Puts a file into the layer, with the content of the source; {@code copy} tells one source from the next. */
+    void put(LayerEntry entry, SourceTree tree, SourceFile file, Object copy) {
+        put(entry, Optional.of(new Content(tree, file, copy)));
+    }
+
+    private void put(LayerEntry entry, Optional<Content> content) {
+        addParents(entry.path());
+        Planned replaced = entries.put(entry.path(), new Planned(entry, content));
+        if (replaced != null && replaced.entry().isDirectory() && !entry.isDirectory()) {
+            entries.keySet().removeIf(path -> path.startsWith(entry.path()) && !path.equals(entry.path()));
+        }
+    }
+
+    /** A layer lists the directories above what it has; as nobody asked for a change, they are listed as they are. */
+    private void addParents(RawPath path) {
+        if (path.isRoot() || path.parent().isRoot() || entries.containsKey(path.parent())) {
+            return;
+        }
+        addParents(path.parent());
+        LayerEntry parent =
+                find(path.parent()).orElseThrow(() -> new AssertionError("no directory was planned above /" + path));
+        entries.put(
+                path.parent(), new Planned(LayerEntry.directory(path.parent(), parent.metadata()), Optional.empty()));
+    }
+
+    /** Takes away what is at a path, with all below it; nothing there is fine. */
+    void delete(RawPath path) {
+        if (find(path).isEmpty()) {
+            return;
+        }
+        if (below.find(path).isPresent()) {
+            put(LayerEntry.whiteout(path));
+        } else {
+            entries.keySet().removeIf(planned -> planned.startsWith(path));
+        }
+    }
+
+    /** Takes away what the layers below have in a directory. */
+    void deleteBelow(RawPath directory) {
+        below.children(directory).forEach(found -> delete(found.entry().path()));
+    }
+
+    /**
+     * Writes the layer.
+     *
+     * @throws ContextTree.ChangedException if a file is not any more what it was when its digest was taken
+     */
+    public UnpackedLayer write(LayerWriter layer) throws IOException {
+        Map<Object, LayerEntry> firsts = new HashMap<>();
+        for (Planned planned : entries.values()) {
+            write(planned, firsts, layer);
+        }
+        UnpackedLayer written = layer.finish();
+        for (Planned planned : entries.values()) {
+            if (planned.content().isPresent()) {
+                check(
+                        planned.content().get(),
+                        written.index().find(planned.entry().path()).orElseThrow());
+            }
+        }
+        return written;
+    }
+
+    private static void write(Planned planned, Map<Object, LayerEntry> firsts, LayerWriter layer) throws IOException {
+        LayerEntry entry = planned.entry();
+        if (planned.content().isEmpty()) {
+            layer.add(entry);
+            return;
+        }
+        Content content = planned.content().get();
+        Optional<LayerEntry> first =
+                content.file().inode().map(inode -> firsts.putIfAbsent(List.of(content.copy(), inode), entry));
+        if (first.isPresent()) {
+            layer.add(LayerEntry.hardLink(entry.path(), first.get()));
+            return;
+        }
+        try (InputStream in = content.tree().open(content.file())) {
+            layer.add(entry, in);
+        }
+    }
+
+    /** The step's key was made of the digests, so the layer must have what they say. */
+    private static void check(Content content, LayerEntry written) throws IOException {
+        if (!written.content().equals(Optional.of(content.tree().digest(content.file())))) {
+            throw new ContextTree.ChangedException("/" + content.file().path());
+        }
+    }
+}

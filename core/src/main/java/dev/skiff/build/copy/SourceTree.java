@@ -1,0 +1,28 @@
+package dev.skiff.build.copy;
+
+import dev.skiff.linux.RawPath;
+import dev.skiff.oci.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Files that COPY takes from: the build context, or those of a stage or an image. There is nothing outside of it. */
+public interface SourceTree {
+    /** What is at this path, itself and not what a link points to. No directory on the way may be a link. */
+    Optional<SourceFile> find(RawPath path);
+
+    /** What a directory holds, in the order of the names. */
+    List<SourceFile> children(RawPath directory);
+
+    /** The content of a regular file. */
+    InputStream open(SourceFile file) throws IOException;
+
+    /** The hash of a regular file's content, remembered where that can be. */
+    Digest digest(SourceFile file) throws IOException;
+
+    /** Why nothing is found at a path, in words that go on after {@code not found}; mostly there is nothing to say. */
+    default String whyMissing(RawPath path) {
+        return "";
+    }
+}

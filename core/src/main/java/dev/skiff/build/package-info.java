@@ -1,0 +1,18 @@
+/**
+ * Builds an image of a parsed Dockerfile: {@link dev.skiff.build.Builder} is the way in.
+ *
+ * <p>A build is a graph. Its nodes are the stages that the target needs, each a chain of steps, with edges to the stages they
+ * are based on or copy from. A stage's state between two steps is an immutable {@link dev.skiff.build.StageState}, a step is a
+ * function from one to the next, and all that a step may look at is in the state, the context and the finished stages it names.
+ * Stages are built one after the other for now; nothing but the loop in {@code Builder} relies on that.
+ *
+ * <p><b>The key of a step</b> is a hash of the key of the step that made the files below, of the step itself once variables are
+ * put in, and of the content it reads. Only steps that make a layer have one: ENV, USER, SHELL and the like are part of the key
+ * of the RUNs after them, which see them, and not of the COPYs, which do not. Times and the owners of files on the host are in
+ * no key. Content of the context is hashed into the key of the COPY that names it, not of the build, so a change in one file
+ * misses no other step.
+ */
+@NullMarked
+package dev.skiff.build;
+
+import org.jspecify.annotations.NullMarked;
