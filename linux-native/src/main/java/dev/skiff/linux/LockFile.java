@@ -17,8 +17,8 @@ import java.util.Optional;
  * same JVM opens and closes the file. Every lock taken here has an open file description of its own, so two threads keep each
  * other out as two processes do; it is not reentrant.
  *
- * <p>The file is made (mode 0600) when it is not there, and stays. Who removes it must hold it exclusively; those who wait
- * for the removed file notice, and lock the new one.
+ * <p>The file is made (mode 0600) when it is not there, and stays. Who removes it must hold it exclusively, and
+ * has lost it by that; those who wait for the removed file notice, and lock the new one.
  */
 public final class LockFile implements AutoCloseable {
     private static final long FIRST_PARK_NANOS = 100_000;

@@ -143,8 +143,8 @@ class LockFileTest {
             try (LockFile held = LockFile.exclusive(path, LONG)) {
                 assertThat(held).isNotNull();
                 assertThat(inside.incrementAndGet()).isEqualTo(1);
-                Files.deleteIfExists(path);
                 inside.decrementAndGet();
+                Files.deleteIfExists(path); // from here on it protects nothing
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }

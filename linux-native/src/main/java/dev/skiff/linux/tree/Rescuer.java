@@ -52,6 +52,9 @@ final class Rescuer implements Pipeline.Rescue {
         Lookup lookup = new Lookup(pipeline);
         Optional<TreeEntry> existing = lookup.stat(operation.existing().get());
         Optional<TreeEntry> other = lookup.stat(operation.path());
+        if (existing.isPresent() && existing.get().metadata().isDirectory()) {
+            throw operation.failure(Call.LINKAT, Errno.EPERM.number()); // before anything is removed for it
+        }
         return existing.isPresent()
                 && other.isPresent()
                 && existing.get().inode() == other.get().inode()

@@ -40,6 +40,9 @@ public abstract class FileTreeContract {
     /** Makes an empty tree; this class closes it. */
     protected abstract FileTree openEmpty() throws IOException;
 
+    /** Removes what {@link #openEmpty} has made, once the tree is closed. */
+    protected void cleanUp() throws IOException {}
+
     /** Whether files can belong to others than root: not so in a user namespace with a single id. */
     protected boolean keepsOwners() {
         return true;
@@ -51,12 +54,13 @@ public abstract class FileTreeContract {
     }
 
     @AfterEach
-    final void closeTree() {
+    final void closeTree() throws IOException {
         try {
             tree.close();
         } catch (SyscallException e) {
             // the test has seen to it that this comes
         }
+        cleanUp();
     }
 
     // ---- kinds of files and their metadata

@@ -92,10 +92,15 @@ public final class MemoryFileTree implements FileTree {
     public void makeHardLink(RawPath path, RawPath existing) {
         refuseRoot(path);
         write(() -> {
+            files.findMaking(path); // what is made here may be on the way to the other
             MemoryFiles.Node node = files.find(existing)
                     .orElseThrow(() -> failure("linkat", "link " + path + " to " + existing, "ENOENT"));
             if (node.isDirectory()) {
                 throw failure("linkat", "link " + path + " to " + existing, "EPERM");
+            }
+            files.makeWay(path, node);
+            if (files.find(existing).isEmpty()) { // it was below what had to go
+                throw failure("linkat", "link " + path + " to " + existing, "ENOENT");
             }
             files.place(path, node);
         });

@@ -92,13 +92,23 @@ final class MemoryFiles {
         return Optional.ofNullable(directoryOf(path, true).children.get(path.name()));
     }
 
-    /** Gives a file that name, in place of what has it. */
+    /** Gives a file that name, in place of what has it; what goes may have been on the way. */
     void place(RawPath path, Node node) {
-        Node directory = directoryOf(path, true);
-        Node before = directory.children.put(path.name(), node);
-        if (before != node) {
+        directoryOf(path, true);
+        makeWay(path, node);
+        Node before = directoryOf(path, true).children.putIfAbsent(path.name(), node);
+        if (before == null) {
             node.links++;
-            unlink(before);
+        } else if (before != node) { // the way leads through what is to be replaced
+            throw MemoryFileTree.failure("openat", "write " + path, "EEXIST");
+        }
+    }
+
+    /** Removes what has a name that this file is to get, unless that is the file itself. */
+    void makeWay(RawPath path, Node node) {
+        Optional<Node> there = find(path);
+        if (there.isPresent() && there.get() != node) {
+            remove(path);
         }
     }
 
