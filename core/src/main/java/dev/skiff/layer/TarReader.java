@@ -120,7 +120,10 @@ public final class TarReader implements Closeable {
     private void skipContent() throws IOException {
         byte[] buffer = remaining + padding > 0 ? new byte[(int) Math.min(1 << 16, remaining + padding)] : new byte[0];
         while (remaining > 0) {
-            if (content.read(buffer, 0, buffer.length) < 0) {
+            long skipped = in.skip(remaining); // in a file a step, elsewhere as good as reading
+            position += skipped;
+            remaining -= skipped;
+            if (skipped == 0 && content.read(buffer, 0, buffer.length) < 0) {
                 throw new EOFException("the tar archive ends within a file");
             }
         }

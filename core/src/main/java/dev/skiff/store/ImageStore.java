@@ -6,12 +6,14 @@ import dev.skiff.oci.Digest;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.JsonException;
 import dev.skiff.oci.MediaTypes;
+import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.oci.image.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +97,28 @@ public final class ImageStore {
 
     private static Descriptor plain(Descriptor manifest) {
         return Descriptor.of(manifest.mediaType(), manifest.digest(), manifest.size());
+    }
+
+    /**
+     * An image that was loaded.
+     *
+     * @param names it was given, those that the archive has for it
+     */
+    public record Loaded(StoredImage image, List<Reference> names) {
+        public Loaded {
+            names = List.copyOf(names);
+        }
+    }
+
+    /**
+     * Takes in the images of an archive, and gives them the names they have there: an OCI image layout, as a directory or a tar, or
+     * what {@code docker save} writes; the tar may be compressed. Of images for several platforms those for {@code platform}.
+     *
+     * @throws dev.skiff.ImageNotFoundException if there is none for the platform
+     * @throws StoreException if it is no such archive, or the store cannot take it
+     */
+    public List<Loaded> load(Path archive, Platform platform) {
+        return new ImageLoader(store, archive, platform).load();
     }
 
     /**

@@ -6,8 +6,6 @@ import dev.skiff.oci.Json;
 import dev.skiff.oci.JsonException;
 import dev.skiff.oci.MediaTypes;
 import dev.skiff.oci.Reference;
-import dev.skiff.oci.ReferenceSyntaxException;
-import dev.skiff.oci.image.Annotations;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.Index;
 import java.nio.file.Files;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -24,9 +21,6 @@ import java.util.function.UnaryOperator;
  * there is read, and kept as it is.
  */
 final class NameTable {
-    /** Where containerd keeps the whole name; the specification's own annotation is often but a tag. */
-    static final String FULL_NAME = "io.containerd.image.name";
-
     private final StoreHome home;
     private final Workspace workspace;
     private final StoreLocks locks;
@@ -57,7 +51,7 @@ final class NameTable {
     List<ImageStore.Named> list() {
         List<ImageStore.Named> names = new ArrayList<>();
         for (Descriptor entry : read().manifests()) {
-            name(entry)
+            ImageNames.of(entry)
                     .filter(name -> isImage(entry))
                     .ifPresent(name -> names.add(new ImageStore.Named(name, entry.digest())));
         }
@@ -67,9 +61,8 @@ final class NameTable {
 
     /** Gives the name to the image, taking it from whichever had it. Does not touch the disk if it has it already. */
     void put(Reference name, Descriptor image) {
-        Reference canonical = canonical(name);
-        Descriptor entry = image.withAnnotations(
-                Map.of(FULL_NAME, canonical.toString(), Annotations.REF_NAME, canonical.toString()));
+        Reference canonical = ImageNames.canonical(name);
+        Descriptor entry = image.withAnnotations(ImageNames.annotations(canonical));
         if (!read().manifests().contains(entry)) {
             change("tag " + name, index -> {
                 List<Descriptor> entries = without(index, canonical);
@@ -80,7 +73,7 @@ final class NameTable {
     }
 
     boolean remove(Reference name) {
-        Reference canonical = canonical(name);
+        Reference canonical = ImageNames.canonical(name);
         boolean[] removed = {false};
         change("untag " + name, index -> {
             List<Descriptor> entries = without(index, canonical);
@@ -127,31 +120,16 @@ final class NameTable {
 
     private static boolean names(Descriptor entry, Reference reference) {
         return isImage(entry)
-                && name(entry).filter(canonical(reference)::equals).isPresent();
+                && ImageNames.of(entry)
+                        .filter(ImageNames.canonical(reference)::equals)
+                        .isPresent();
     }
 
     private static boolean isOf(Descriptor entry, String repository) {
         return isImage(entry)
-                && name(entry)
+                && ImageNames.of(entry)
                         .map(Reference::repository)
                         .filter(repository::equals)
                         .isPresent();
-    }
-
-    private static Optional<Reference> name(Descriptor entry) {
-        String text =
-                entry.annotations().getOrDefault(FULL_NAME, entry.annotations().getOrDefault(Annotations.REF_NAME, ""));
-        try {
-            return Optional.of(canonical(Reference.parse(text)));
-        } catch (ReferenceSyntaxException e) {
-            return Optional.empty(); // another tool's, who has other rules
-        }
-    }
-
-    /** With a digest, the tag says nothing. */
-    private static Reference canonical(Reference reference) {
-        return reference.digest().isEmpty()
-                ? reference
-                : new Reference(reference.domain(), reference.path(), Optional.empty(), reference.digest());
     }
 }

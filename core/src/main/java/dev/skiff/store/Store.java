@@ -74,6 +74,11 @@ public final class Store implements AutoCloseable {
         return home.containers();
     }
 
+    /** A name for a file that does not outlive this store. */
+    Path newFile(String kind) {
+        return workspace.newName(kind);
+    }
+
     BlobStore blobs() {
         return blobs;
     }

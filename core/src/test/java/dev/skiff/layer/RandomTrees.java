@@ -11,22 +11,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Directories as overlayfs could have left them, with everything that a file can be. */
-final class RandomTrees {
+/** Directories as overlayfs could have left them, with everything that a file on a disk can be. */
+public final class RandomTrees {
     private static final String[] NAMES = {
         "a", "b", "a-b", "a.b", "A", "\u00ff\u0001", "caf\u00e9", "x".repeat(120), ".hidden", "a\nb"
     };
 
+    private static final byte[] CAPABILITY = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
     private final Random random;
+    private final OverlayForm form;
+    private final boolean devices;
     private final MemoryFileTree tree = new MemoryFileTree();
     private final List<RawPath> files = new ArrayList<>();
 
-    private RandomTrees(long seed) {
+    private RandomTrees(long seed, OverlayForm form, boolean devices) {
         this.random = new Random(seed);
+        this.form = form;
+        this.devices = devices;
     }
 
     static MemoryFileTree of(long seed) {
-        RandomTrees trees = new RandomTrees(seed);
+        return of(seed, OverlayForm.ROOT, true);
+    }
+
+    /** The same tree for the same seed, marked as overlayfs does on that host. */
+    public static MemoryFileTree of(long seed, OverlayForm form, boolean devices) {
+        RandomTrees trees = new RandomTrees(seed, form, devices);
         trees.fill(RawPath.ROOT, 0);
         return trees.tree;
     }
@@ -46,12 +57,17 @@ final class RandomTrees {
                             new byte[] {'.', '.', '/', 'a', (byte) 0xff},
                             metadata(FileMetadata.S_IFLNK | 0777, 0));
                 case 3 -> tree.makeNode(path, metadata(FileMetadata.S_IFIFO | 0600, 0));
-                case 4 ->
-                    tree.makeNode(path, metadata(FileMetadata.S_IFBLK | 0660, 0).withDevice(8, random.nextInt(300)));
+                case 4 -> device(path);
                 case 5 -> tree.makeNode(path, FileMetadata.of(FileMetadata.S_IFCHR, 0));
                 case 6 -> hardLink(path);
                 default -> file(path);
             }
+        }
+    }
+
+    private void device(RawPath path) {
+        if (devices) {
+            tree.makeNode(path, metadata(FileMetadata.S_IFBLK | 0660, 0).withDevice(8, random.nextInt(300)));
         }
     }
 
@@ -63,8 +79,7 @@ final class RandomTrees {
         }
         if (random.nextInt(4) == 0) {
             tree.setMetadata(
-                    path,
-                    OverlayForm.ROOT.onDisk(LayerEntry.directory(path, metadata).asOpaque()));
+                    path, form.onDisk(LayerEntry.directory(path, metadata).asOpaque()));
         }
     }
 
@@ -92,12 +107,15 @@ final class RandomTrees {
 
     private FileMetadata metadata(int mode, long size) {
         FileMetadata metadata = FileMetadata.of(mode, size)
-                .withOwner(random.nextInt(3) * 70_000, random.nextInt())
+                .withOwner(random.nextInt(3) * 1000, random.nextInt(60_000))
                 .withMtime(random.nextInt(), random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
-        metadata = metadata.gid() == -1 ? metadata.withOwner(metadata.uid(), 0) : metadata;
-        return random.nextInt(3) > 0
-                ? metadata
-                : metadata.withXattrs(
-                        Map.of("user.one", new byte[] {0, '\n', '='}, "security.capability", new byte[20]));
+        if (random.nextInt(3) > 0 || !(metadata.isDirectory() || metadata.isRegular())) {
+            return metadata; // other files have no attributes of users
+        }
+        byte[] odd = {0, '\n', '='};
+        return metadata.withXattrs(
+                metadata.isRegular()
+                        ? Map.of("user.one", odd, "security.capability", CAPABILITY)
+                        : Map.of("user.one", odd));
     }
 }
