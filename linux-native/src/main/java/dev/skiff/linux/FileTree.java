@@ -13,7 +13,7 @@ import java.util.Optional;
  * {@link SyscallException} that names the path. Parents are resolved below the root, and made with mode 0755 and owner
  * 0:0 where missing; the last component is never followed. A file that is there already is replaced; a directory that is
  * there already is kept when a directory is asked for. The root itself can only be a directory: making it anything else is
- * an {@link IllegalArgumentException}, as is metadata of another type than what is made. Once a writing call has failed,
+ * an {@link IllegalArgumentException}, as is metadata of another type than what is made. Once something queued has failed,
  * nothing but {@link #close} works. One thread at a time; only {@link #close} may come from another one.
  */
 public interface FileTree extends AutoCloseable {

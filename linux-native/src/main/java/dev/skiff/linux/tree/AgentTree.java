@@ -10,6 +10,7 @@ import dev.skiff.linux.FileTree;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.TreeEntry;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.launcher.Agent;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.program.Arg;
@@ -33,6 +34,7 @@ public final class AgentTree implements FileTree {
     /** What is longer is no path that anybody means, and need not fit into a batch. */
     private static final int LONGEST_PATH = 1 << 16;
 
+    private static final int LONGEST_TARGET = 4095;
     private static final int PIECE = 1 << 16;
     private static final int AT_FDCWD = -100;
 
@@ -90,14 +92,15 @@ public final class AgentTree implements FileTree {
 
     @Override
     public void makeDirectory(RawPath path, FileMetadata metadata) {
-        check(path, metadata, FileMetadata.S_IFDIR);
-        write(() -> writer.directory(path, metadata));
+        Operation operation = Operation.of(Operation.Kind.DIRECTORY, path);
+        check(operation, metadata, FileMetadata.S_IFDIR);
+        write(() -> writer.directory(operation, metadata));
     }
 
     @Override
     public void writeFile(RawPath path, FileMetadata metadata, InputStream content) throws IOException {
-        checkNew(path, metadata, FileMetadata.S_IFREG);
         Operation operation = Operation.of(Operation.Kind.FILE, path);
+        checkNew(operation, metadata, FileMetadata.S_IFREG);
         write(() -> writer.beginFile(operation));
         try {
             copy(content, metadata.size(), operation);
@@ -123,38 +126,45 @@ public final class AgentTree implements FileTree {
 
     @Override
     public void makeSymlink(RawPath path, byte[] target, FileMetadata metadata) {
-        checkNew(path, metadata, FileMetadata.S_IFLNK);
-        write(() -> writer.symlink(path, target, metadata));
+        Operation operation = Operation.of(Operation.Kind.SYMLINK, path);
+        checkNew(operation, metadata, FileMetadata.S_IFLNK);
+        operation.check(target.length <= LONGEST_TARGET, Call.SYMLINKAT, Errno.ENAMETOOLONG);
+        operation.check(indexOfNul(target) < 0, Call.SYMLINKAT, Errno.EINVAL);
+        write(() -> writer.symlink(operation, target, metadata));
     }
 
     @Override
     public void makeHardLink(RawPath path, RawPath existing) {
-        check(path);
-        check(existing);
+        Operation operation = new Operation(Operation.Kind.HARD_LINK, path, Optional.of(existing));
         refuseRoot(path);
-        write(() -> writer.hardLink(path, existing));
+        check(operation);
+        check(Operation.of(Operation.Kind.HARD_LINK, existing));
+        write(() -> writer.hardLink(operation, existing));
     }
 
     @Override
     public void makeNode(RawPath path, FileMetadata metadata) {
-        checkNew(path, metadata, metadata.type());
+        Operation operation = Operation.of(Operation.Kind.NODE, path);
+        checkNew(operation, metadata, metadata.type());
         if (metadata.isRegular() || metadata.isDirectory() || metadata.isSymlink()) {
             throw new IllegalArgumentException("make node " + path + ": its mode 0"
                     + Integer.toOctalString(metadata.mode()) + " is not that of a FIFO, a socket or a device");
         }
-        write(() -> writer.node(path, metadata));
+        write(() -> writer.node(operation, metadata));
     }
 
     @Override
     public void remove(RawPath path) {
-        check(path);
-        write(() -> writer.remove(path));
+        Operation operation = Operation.of(Operation.Kind.REMOVE, path);
+        check(operation);
+        write(() -> writer.remove(operation));
     }
 
     @Override
     public void setMetadata(RawPath path, FileMetadata metadata) {
-        check(path, metadata, metadata.type());
-        write(() -> writer.metadata(path, metadata));
+        Operation operation = Operation.of(Operation.Kind.METADATA, path);
+        check(operation, metadata, metadata.type());
+        write(() -> writer.metadata(operation, metadata));
     }
 
     @Override
@@ -184,19 +194,19 @@ public final class AgentTree implements FileTree {
 
     @Override
     public Optional<TreeEntry> stat(RawPath path) {
-        check(path);
+        check(Operation.of(Operation.Kind.STAT, path));
         return read(() -> lookup.stat(path));
     }
 
     @Override
     public List<TreeEntry> list(RawPath directory) {
-        check(directory);
+        check(Operation.of(Operation.Kind.LIST, directory));
         return read(() -> lookup.list(directory));
     }
 
     @Override
     public InputStream read(RawPath file) {
-        check(file);
+        check(Operation.of(Operation.Kind.READ, file));
         return new ContentStream(this, read(() -> reader.open(file)));
     }
 
@@ -258,28 +268,31 @@ public final class AgentTree implements FileTree {
         }
     }
 
-    private static void check(RawPath path) {
-        if (path.length() > LONGEST_PATH) {
-            throw new IllegalArgumentException(
-                    "a path of " + path.length() + " bytes; at most " + LONGEST_PATH + " can be handled");
-        }
+    private static void check(Operation operation) {
+        operation.check(operation.path().length() <= LONGEST_PATH, Call.OPENAT, Errno.ENAMETOOLONG);
     }
 
-    private void check(RawPath path, FileMetadata metadata, int type) {
-        check(path);
+    private static void check(Operation operation, FileMetadata metadata, int type) {
         if (metadata.type() != type) {
-            throw new IllegalArgumentException(path + " has mode 0" + Integer.toOctalString(metadata.mode())
-                    + ", which is that of another type of file than 0" + Integer.toOctalString(type));
+            throw new IllegalArgumentException(operation.purpose() + ": mode 0" + Integer.toOctalString(metadata.mode())
+                    + " is that of another type of file than 0" + Integer.toOctalString(type));
         }
-        if (Attributes.bytes(metadata) > Pipeline.MOST_METADATA) {
-            throw new IllegalArgumentException(
-                    path + " has more than " + Pipeline.MOST_METADATA + " bytes of extended attributes");
-        }
+        check(operation);
+        operation.check(Attributes.fit(metadata), Call.FSETXATTR, Errno.E2BIG);
+        operation.check(Attributes.areNamed(metadata), Call.FSETXATTR, Errno.EINVAL);
     }
 
-    private void checkNew(RawPath path, FileMetadata metadata, int type) {
-        check(path, metadata, type);
-        refuseRoot(path);
+    private static void checkNew(Operation operation, FileMetadata metadata, int type) {
+        refuseRoot(operation.path());
+        check(operation, metadata, type);
+    }
+
+    private static int indexOfNul(byte[] text) {
+        int at = text.length - 1;
+        while (at >= 0 && text[at] != 0) {
+            at--;
+        }
+        return at;
     }
 
     private static void refuseRoot(RawPath path) {

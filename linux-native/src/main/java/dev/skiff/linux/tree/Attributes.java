@@ -15,6 +15,7 @@ import java.util.Map;
  * @param oneOwner whether all files belong to the one user there is, whoever they should belong to
  */
 record Attributes(boolean oneOwner) {
+    private static final int MOST = 1024; // xattrs; a file system has room for some dozen
     private static final int FIXED_LINES = 4;
     private static final int FIXED_BYTES = 64;
     private static final int PER_XATTR_BYTES = 8;
@@ -30,6 +31,16 @@ record Attributes(boolean oneOwner) {
             bytes += 4L * xattr.getKey().length() + xattr.getValue().length + PER_XATTR_BYTES; // UTF-8 at its longest
         }
         return bytes;
+    }
+
+    /** Whether the extended attributes are so few and small that some file system could hold them. */
+    static boolean fit(FileMetadata metadata) {
+        return metadata.xattrs().size() <= MOST && bytes(metadata) <= Pipeline.MOST_METADATA;
+    }
+
+    /** Whether their names reach the kernel as they are. */
+    static boolean areNamed(FileMetadata metadata) {
+        return metadata.xattrs().keySet().stream().allMatch(name -> !name.isEmpty() && name.indexOf('\0') < 0);
     }
 
     /** For an open file, whose descriptor is in that register. */

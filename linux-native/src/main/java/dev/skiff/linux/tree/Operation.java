@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param existing the other path of a hard link
  */
 record Operation(Kind kind, RawPath path, Optional<RawPath> existing) {
+    private static final int MOST_SHOWN = 1024;
+
     enum Kind {
         DIRECTORY("make directory"),
         FILE("write"),
@@ -60,8 +62,22 @@ record Operation(Kind kind, RawPath path, Optional<RawPath> existing) {
     }
 
     String purpose() {
-        String what = path.isRoot() ? "/" : path.toString();
-        return kind.verb + " " + what + existing.map(other -> " to " + other).orElse("");
+        return kind.verb + " " + shown(path)
+                + existing.map(other -> " to " + shown(other)).orElse("");
+    }
+
+    private static String shown(RawPath path) {
+        String text = path.isRoot() ? "/" : path.toString();
+        return text.length() <= MOST_SHOWN
+                ? text
+                : text.substring(0, MOST_SHOWN / 2) + "..." + text.substring(text.length() - MOST_SHOWN / 2);
+    }
+
+    /** What the kernel would refuse, or cut to something else, is refused before it gets there. */
+    void check(boolean possible, Call call, Errno errno) {
+        if (!possible) {
+            throw failure(call, errno.number());
+        }
     }
 
     SyscallException failure(Call call, int errno) {

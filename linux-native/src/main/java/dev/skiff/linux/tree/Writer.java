@@ -15,7 +15,6 @@ import static dev.skiff.linux.tree.Call.AT_FDCWD;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.abi.Errno;
-import java.util.Optional;
 
 /**
  * Queues what changes a tree. The lines are those of the usual case: the parent is there, the name is free. What is in
@@ -41,8 +40,8 @@ final class Writer {
         this.attributes = attributes;
     }
 
-    void directory(RawPath path, FileMetadata metadata) {
-        Operation operation = Operation.of(Operation.Kind.DIRECTORY, path);
+    void directory(Operation operation, FileMetadata metadata) {
+        RawPath path = operation.path();
         directory(queue(operation, metadata, 3, 0), path, metadata);
     }
 
@@ -63,16 +62,16 @@ final class Writer {
         batch.call(Call.CLOSE, 0).register(0, FILE);
     }
 
-    void symlink(RawPath path, byte[] target, FileMetadata metadata) {
-        Operation operation = Operation.of(Operation.Kind.SYMLINK, path);
+    void symlink(Operation operation, byte[] target, FileMetadata metadata) {
+        RawPath path = operation.path();
         Batch batch = queue(operation, metadata, 1, target.length + 1L);
         long name = batch.path(path);
         batch.call(Call.SYMLINKAT, batch.string(target), AT_FDCWD, name);
         attributes.ofPath(batch, name, metadata);
     }
 
-    void node(RawPath path, FileMetadata metadata) {
-        Operation operation = Operation.of(Operation.Kind.NODE, path);
+    void node(Operation operation, FileMetadata metadata) {
+        RawPath path = operation.path();
         if (!Statx.isDevice(metadata.deviceMajor(), metadata.deviceMinor())) {
             throw operation.failure(Call.MKNODAT, Errno.EINVAL.number());
         }
@@ -83,8 +82,8 @@ final class Writer {
         attributes.ofPath(batch, name, metadata);
     }
 
-    void hardLink(RawPath path, RawPath existing) {
-        Operation operation = new Operation(Operation.Kind.HARD_LINK, path, Optional.of(existing));
+    void hardLink(Operation operation, RawPath existing) {
+        RawPath path = operation.path();
         int lines = Batch.pathLines(path) + Batch.pathLines(existing) + 3;
         Batch batch = pipeline.queue(operation, lines, Batch.pathBytes(path) + Batch.pathBytes(existing) + 1L);
         if (Batch.isShort(path) && Batch.isShort(existing)) {
@@ -100,14 +99,14 @@ final class Writer {
     }
 
     /** The usual file to be removed is no directory. */
-    void remove(RawPath path) {
-        Operation operation = Operation.of(Operation.Kind.REMOVE, path);
+    void remove(Operation operation) {
+        RawPath path = operation.path();
         Batch batch = pipeline.queue(operation, Batch.pathLines(path) + 1, Batch.pathBytes(path));
         batch.call(Call.UNLINKAT, AT_FDCWD, batch.path(path), 0).allow(Errno.ENOENT, Errno.ENOTDIR);
     }
 
-    void metadata(RawPath path, FileMetadata metadata) {
-        Operation operation = Operation.of(Operation.Kind.METADATA, path);
+    void metadata(Operation operation, FileMetadata metadata) {
+        RawPath path = operation.path();
         Batch batch = queue(operation, metadata, 4, Statx.BYTES + 8);
         long name = batch.path(path);
         if (metadata.isDirectory()) {

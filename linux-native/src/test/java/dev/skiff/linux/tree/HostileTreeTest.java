@@ -22,7 +22,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,7 +118,7 @@ class HostileTreeTest {
         });
         swapper.start();
         try {
-            for (int round = 0; round < 300; round++) {
+            for (int round = 0; round < 100; round++) {
                 workOnWhatMoves();
             }
         } finally {
@@ -195,9 +199,38 @@ class HostileTreeTest {
             assertThat(tree.stat(RawPath.of("near")).orElseThrow().links()).isEqualTo(2);
             tree.remove(RawPath.of("d".repeat(200)));
             assertThat(tree.list(RawPath.ROOT)).hasSize(1);
-            assertThatThrownBy(() -> tree.remove(RawPath.of("x/".repeat(40_000))))
-                    .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void whatTheKernelWouldCutOrCannotHoldIsRefused() { // SECURITY 58
+        try (FileTree tree = host.tree(directory)) {
+            byte[] value = new byte[60_000];
+            Map<String, byte[]> large = new HashMap<>();
+            Map<String, byte[]> many = new HashMap<>();
+            IntStream.range(0, 100).forEach(i -> large.put("user." + i, value));
+            IntStream.range(0, 5000).forEach(i -> many.put("user." + i, new byte[0]));
+            assertRefused("ENAMETOOLONG", () -> tree.remove(RawPath.of("x/".repeat(40_000))));
+            assertRefused(
+                    "E2BIG",
+                    () -> tree.makeDirectory(RawPath.of("a"), directory(0755).withXattrs(large)));
+            assertRefused(
+                    "E2BIG",
+                    () -> tree.makeDirectory(RawPath.of("a"), directory(0755).withXattrs(many)));
+            FileMetadata cut = directory(0755).withXattrs(Map.of("user.a\0b", value));
+            assertRefused("EINVAL", () -> tree.makeDirectory(RawPath.of("a"), cut));
+            FileMetadata link = FileMetadata.symlink();
+            assertRefused("EINVAL", () -> tree.makeSymlink(RawPath.of("a"), new byte[] {'a', 0, 'b'}, link));
+            assertRefused("ENAMETOOLONG", () -> tree.makeSymlink(RawPath.of("a"), new byte[1 << 20], link));
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static void assertRefused(String errno, ThrowingCallable work) {
+        assertThatThrownBy(work)
+                .isInstanceOfSatisfying(
+                        SyscallException.class, e -> assertThat(e.errno()).isEqualTo(errno))
+                .hasMessageMatching("(?s).{1,3000}");
     }
 
     @Test

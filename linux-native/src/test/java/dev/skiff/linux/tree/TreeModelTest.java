@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @KernelTest
 class TreeModelTest {
-    private static final int RUNS = Integer.getInteger("skiff.runs", 300);
+    private static final int RUNS = Integer.getInteger("skiff.runs", 200);
     private static final int MOST_STEPS = 25;
     private static final String[] NAMES = {"a", "b", "c", "d"};
     private static final String[] TARGETS = {
