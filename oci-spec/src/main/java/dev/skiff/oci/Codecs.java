@@ -105,7 +105,7 @@ final class Codecs {
             Set<Object> values = new LinkedHashSet<>();
             for (Map.Entry<String, Object> entry : object(tree, at).entrySet()) {
                 JsonPath place = at.field(entry.getKey());
-                if (entry.getValue() != JsonText.NULL) {
+                if (!JsonText.NULL.equals(entry.getValue())) {
                     object(entry.getValue(), place);
                 }
                 values.add(element.fromTree(entry.getKey(), place));

@@ -128,7 +128,7 @@ final class RecordCodec implements Codec {
         }
 
         Object read(@Nullable Object tree, JsonPath at) {
-            Object stand = tree == null ? whenMissing : tree == JsonText.NULL ? whenNull : null;
+            Object stand = tree == null ? whenMissing : JsonText.NULL.equals(tree) ? whenNull : null;
             if (stand != null) {
                 return stand;
             }
