@@ -42,6 +42,7 @@ public final class ContainerDefaults {
 
     private static final List<String> MASKED = List.of(
             "/proc/acpi",
+            "/proc/asound",
             "/proc/interrupts",
             "/proc/kcore",
             "/proc/keys",

@@ -192,7 +192,8 @@ final class Assembly {
     /** Sets attributes and propagation of a mount: struct mount_attr. */
     Line setAttributes(Arg mount, long set, long clear, long propagation, boolean recursive) {
         Arg.Address attributes = program.words(
-                String.format("{attr_set=0x%x, attr_clr=0x%x, propagation=0x%x}", set, clear, propagation),
+                "{attr_set=0x" + Long.toHexString(set) + ", attr_clr=0x" + Long.toHexString(clear) + ", propagation=0x"
+                        + Long.toHexString(propagation) + "}",
                 set,
                 clear,
                 propagation,

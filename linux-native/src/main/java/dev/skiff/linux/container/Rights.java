@@ -9,11 +9,12 @@ import dev.skiff.oci.runtime.Rlimit;
 import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.User;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Gives up rights: limits, system calls, capabilities, identity, in the order in which each still can be given up. */
 final class Rights {
@@ -46,6 +47,11 @@ final class Rights {
             Map.entry(RlimitType.RLIMIT_NICE, 13),
             Map.entry(RlimitType.RLIMIT_RTPRIO, 14),
             Map.entry(RlimitType.RLIMIT_RTTIME, 15));
+
+    private static final List<String> NAMES = Stream.of(Capability.values())
+            .sorted(Comparator.comparing(Capability::number))
+            .map(Capability::name)
+            .toList();
 
     private final Program program;
 
@@ -97,11 +103,7 @@ final class Rights {
 
     /** A newer kernel may know more than we have names for. */
     private static String nameOf(int number) {
-        return EnumSet.allOf(Capability.class).stream()
-                .filter(capability -> capability.number() == number)
-                .map(Capability::name)
-                .findFirst()
-                .orElse("capability " + number);
+        return number < NAMES.size() ? NAMES.get(number) : "capability " + number;
     }
 
     /**
