@@ -1,0 +1,121 @@
+package dev.skiff.benchmarks;
+
+import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.RootFilesystem;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Spec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay and the default
+ * seccomp filter: Skiff in this JVM, and {@code crun run} with the same specification on the same root, in turn.
+ */
+public final class StartToExit {
+    private static final int WARM_UP = 300;
+    private static final int ROUNDS = 200;
+
+    private final LinuxHost host;
+    private final Path work;
+    private final Path root;
+    private int count;
+
+    private StartToExit(LinuxHost host, Path work) throws IOException {
+        this.host = host;
+        this.work = work;
+        this.root = BusyboxRoot.in(work.resolve("root"));
+    }
+
+    /**
+     * Measures and prints.
+     *
+     * @param args a directory to work in, on tmpfs or a file system of its own; the default is a temporary one
+     */
+    public static void main(String[] args) throws Exception {
+        Path base = args.length > 0 ? Files.createDirectories(Path.of(args[0])) : Path.of("/dev/shm");
+        Path work = Files.createTempDirectory(base, "skiff-start");
+        try (LinuxHost host = LinuxHost.open()) {
+            new StartToExit(host, work).measure();
+            host.removeTree(work);
+        }
+    }
+
+    private void measure() throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            skiff();
+        }
+        Optional<Path> bundle = bundle();
+        Figures ours = new Figures("skiff, start to exit of /bin/true");
+        Figures theirs = new Figures("crun run, the same specification and root");
+        for (int i = 0; i < ROUNDS; i++) {
+            ours.time(this::skiff);
+            if (bundle.isPresent()) {
+                theirs.time(() -> crun(bundle.get()));
+            }
+        }
+        System.out.println(ours);
+        if (bundle.isPresent()) {
+            System.out.println(theirs);
+            System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
+        } else {
+            System.out.println("crun is not installed: no figure beside ours");
+        }
+    }
+
+    private ContainerExit skiff() throws IOException {
+        Path directory = Files.createDirectory(work.resolve("c" + count));
+        RootFilesystem overlay = new RootFilesystem.Overlay(
+                List.of(root),
+                Files.createDirectory(directory.resolve("upper")),
+                Files.createDirectory(directory.resolve("work")),
+                Files.createDirectory(directory.resolve("rootfs")));
+        Spec spec = host.defaults().spec(List.of("/bin/true"), false).withHostname("box");
+        ContainerRequest request = new ContainerRequest(
+                "bench-" + count++, spec, overlay, directory, List.of(), LogLimits.DEFAULT, false);
+        try (LinuxContainer container = host.start(request)) {
+            ContainerExit exit = container.exited().join();
+            if (exit.value() != 0) {
+                throw new AssertionError("the container ended with " + exit);
+            }
+            return exit;
+        }
+    }
+
+    /** The same specification as an OCI bundle; none where crun is not installed. */
+    private Optional<Path> bundle() throws IOException {
+        if (!Files.isExecutable(Path.of("/usr/bin/crun"))) {
+            return Optional.empty();
+        }
+        Path bundle = Files.createDirectory(work.resolve("bundle"));
+        Spec spec = host.defaults()
+                .spec(List.of("/bin/true"), false)
+                .withHostname("box")
+                .withRoot(Root.of(root.toString()));
+        // crun 1.8 refuses versions after its own, also where nothing in them is new to it
+        String json = new String(Json.write(spec), StandardCharsets.UTF_8).replace(Spec.VERSION, "1.0.2");
+        Files.writeString(bundle.resolve("config.json"), json);
+        return Optional.of(bundle);
+    }
+
+    private Void crun(Path bundle) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "/usr/bin/crun", "--root", work.resolve("crun").toString(), "run", "--bundle", bundle.toString(), "bench-" + count++)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("crun run failed: " + said);
+        }
+        return null;
+    }
+}
