@@ -15,7 +15,6 @@ import dev.skiff.oci.ReferenceSyntaxException;
 import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredLayer;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,19 +141,6 @@ final class Build implements AutoCloseable {
 
     StageUsers users(StageState state) {
         return new StageUsers(() -> files(state));
-    }
-
-    /** The directories for overlayfs to stack, the lowest first. It merges the roots of all, so what one hides is left out. */
-    List<Path> lowerDirectories(StageState state) {
-        int lowest = 0;
-        for (int i = 0; i < state.layers().size(); i++) {
-            if (indexes.of(state.layers().get(i)).hidesEverything()) {
-                lowest = i;
-            }
-        }
-        return state.layers().subList(lowest, state.layers().size()).stream()
-                .map(StoredLayer::directory)
-                .toList();
     }
 
     @Override

@@ -103,7 +103,8 @@ final class RunStep {
 
     private RootImage root(Instruction.Run instruction, StageState state) {
         ContainerConfig config = state.config().withEnv(state.variables().environment());
-        return new RootImage("RUN of " + place(instruction), config, build.lowerDirectories(state), build.files(state));
+        return new RootImage(
+                "RUN of " + place(instruction), config, StoredLayer.directories(state.layers()), build.files(state));
     }
 
     private RunPlan plan(Instruction.Run instruction, List<String> argv, StageState state) {

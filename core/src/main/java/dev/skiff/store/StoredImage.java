@@ -29,20 +29,9 @@ public record StoredImage(Descriptor descriptor, Manifest manifest, ImageConfig 
         return manifest.config().digest();
     }
 
-    /**
-     * The directories for overlayfs to stack, the lowest first. Layers below one that hides everything are left out:
-     * overlayfs merges the roots of all layers, whatever their marks.
-     */
+    /** The directories for overlayfs to stack, the lowest first: {@link StoredLayer#directories}. */
     public List<Path> lowerDirectories() {
-        int lowest = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).record().hidesEverything()) {
-                lowest = i;
-            }
-        }
-        return layers.subList(lowest, layers.size()).stream()
-                .map(StoredLayer::directory)
-                .toList();
+        return StoredLayer.directories(layers);
     }
 
     /** The files of the image, by the indexes of its layers. */

@@ -6,6 +6,11 @@ import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** An unpacked layer: a directory for overlayfs to stack, which nobody changes. */
 public final class StoredLayer {
@@ -40,6 +45,27 @@ public final class StoredLayer {
     /** How many bytes its tar has, uncompressed. */
     public long tarBytes() {
         return record().tarBytes();
+    }
+
+    /**
+     * The directories that show these layers when overlayfs stacks them, the lowest first. Layers below one that hides
+     * everything are left out, for overlayfs merges the roots of all, whatever their marks. A layer that comes twice is taken
+     * once, where it is uppermost: overlayfs refuses the same directory twice (ELOOP), and what a layer says holds from its
+     * uppermost place down.
+     *
+     * @param layers the lowest first
+     */
+    public static List<Path> directories(List<StoredLayer> layers) {
+        Set<Path> fromTop = new LinkedHashSet<>();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            fromTop.add(layers.get(i).directory());
+            if (layers.get(i).record().hidesEverything()) {
+                break;
+            }
+        }
+        List<Path> directories = new ArrayList<>(fromTop);
+        Collections.reverse(directories);
+        return directories;
     }
 
     LayerRecord record() {

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest(programs = "/bin/busybox")
 class BuildKernelTest {
     private static final List<String> APPLETS = List.of(
-            "sh", "cat", "ls", "rm", "id", "mkdir", "chmod", "touch", "echo", "sleep", "env", "seq", "ln", "mv");
+            "sh", "cat", "ls", "rm", "id", "mkdir", "chmod", "touch", "echo", "sleep", "env", "seq", "ln", "mv", "true",
+            "false");
 
     @TempDir
     private Path directory;
@@ -242,6 +243,15 @@ class BuildKernelTest {
                 "COPY --from=tool /made /copied");
 
         assertThat(content(top(image), "copied")).isEqualTo("made\n");
+    }
+
+    @Test
+    void stepsThatLeaveTheSameLayerCanStandOnEachOther() throws IOException {
+        StoredImage image = build("FROM busybox", "RUN true", "RUN true && true", "RUN echo seen > /f");
+
+        assertThat(image.config().diffIds().subList(2, 4))
+                .containsOnly(image.config().diffIds().get(2));
+        assertThat(content(top(image), "f")).isEqualTo("seen\n");
     }
 
     @Test
