@@ -1,3 +1,4 @@
+/** The sample of the README's first command. */
 @NullMarked
 package dev.skiff.samples.hellonode;
 

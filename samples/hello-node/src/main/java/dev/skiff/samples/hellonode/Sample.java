@@ -1,6 +1,0 @@
-package dev.skiff.samples.hellonode;
-
-/** Placeholder. */
-public final class Sample {
-    private Sample() {}
-}
