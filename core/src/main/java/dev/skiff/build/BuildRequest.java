@@ -73,6 +73,10 @@ public record BuildRequest(
         return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
     }
 
+    public BuildRequest withContext(Path context) {
+        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+    }
+
     public BuildRequest withNoCache() {
         return new BuildRequest(dockerfile, context, arguments, target, platform, tags, true, listener);
     }

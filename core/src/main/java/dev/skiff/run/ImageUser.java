@@ -14,7 +14,7 @@ public record ImageUser(int uid, int gid, List<Integer> groups, String home) {
         groups = List.copyOf(groups);
     }
 
-    User inNumbers() {
+    public User inNumbers() {
         return User.of(uid, gid).withAdditionalGids(groups);
     }
 }

@@ -1,6 +1,8 @@
 package dev.skiff.run;
 
 import dev.skiff.oci.image.ContainerConfig;
+import dev.skiff.store.LayerStore;
+import dev.skiff.store.StoredImage;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,5 +16,11 @@ import java.util.List;
 public record RootImage(String name, ContainerConfig config, List<Path> layers, ImageFiles files) {
     public RootImage {
         layers = List.copyOf(layers);
+    }
+
+    /** An image of a store. */
+    public static RootImage of(String name, StoredImage image, LayerStore layers) {
+        return new RootImage(
+                name, image.config().containerConfig(), image.lowerDirectories(), new StoredFiles(image, layers));
     }
 }

@@ -1,12 +1,18 @@
 package dev.skiff.run;
 
+import dev.skiff.HostCheck;
+import dev.skiff.HostReport;
+import dev.skiff.HostUnsupportedException;
 import dev.skiff.Port;
 import dev.skiff.Ready;
+import dev.skiff.SkiffException;
 import dev.skiff.StartException;
+import dev.skiff.StoreException;
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
@@ -88,12 +94,11 @@ public final class Runner {
             throws InterruptedException {
         String id = newId();
         String who = "container " + plan.name().orElse(image.name()) + " (" + id.substring(0, SHORT_ID) + ")";
-        StartFailures failures = new StartFailures(who);
         RunningContainer container;
         try {
             container = launch(id, who, image, withWayIn(plan), layer);
         } catch (IOException | RuntimeException e) {
-            throw failures.of(e);
+            throw failure(who, e);
         }
         try {
             container.started().get();
@@ -104,10 +109,43 @@ public final class Runner {
         } catch (ExecutionException e) {
             container.discard();
             Throwable cause = e.getCause();
-            throw failures.of(cause == null ? e : cause);
+            throw failure(who, cause == null ? e : cause);
         } catch (InterruptedException | RuntimeException | Error e) {
             container.discard();
             throw e;
+        }
+    }
+
+    private SkiffException failure(String who, Throwable cause) {
+        if (cause instanceof SyscallException) {
+            HostReport report = diagnose(); // is it this container, or would none start here?
+            if (!report.usable()) {
+                return new HostUnsupportedException(who, report, cause);
+            }
+        }
+        return new StartFailures(who).of(cause);
+    }
+
+    /** What this host offers; it is tried out, which takes a few milliseconds. */
+    public HostReport diagnose() {
+        try {
+            return Diagnosis.of(this, host.get());
+        } catch (HostUnsupportedException e) {
+            return e.report();
+        }
+    }
+
+    /** Has a container made that runs nothing. */
+    List<HostCheck> tryOut(LinuxHost kernel) {
+        try {
+            ContainerDirectory directory = ContainerDirectory.create(directory(), newId());
+            try {
+                return Diagnosis.tryOut(kernel, MountPoints.in(home), directory);
+            } finally {
+                directory.remove(kernel);
+            }
+        } catch (IOException e) {
+            throw new StoreException("try out this host: " + e.getMessage(), home, e);
         }
     }
 
@@ -151,11 +189,14 @@ public final class Runner {
                     directory.path(),
                     plan.ports().stream().map(SpecWriter::published).toList(),
                     LogLimits.DEFAULT,
-                    layer.isPresent())); // else empty directories go with the container, and who asked for a layer
-            // wants it
+                    layer.isPresent())); // else the supervisor removes directories that are empty, wanted or not
             return running(who, plan, started, directory, stopSignal);
         } catch (IOException | RuntimeException | Error e) {
-            directory.remove(kernel);
+            try {
+                directory.remove(kernel);
+            } catch (IOException | RuntimeException again) {
+                e.addSuppressed(again);
+            }
             throw e;
         }
     }

@@ -54,7 +54,7 @@ class BuildKernelTest {
     @BeforeEach
     void openStoreWithBusybox() throws IOException {
         host = LinuxHost.open();
-        store = Store.open(directory.resolve("home"), new LinuxLayerHost(host), Runnable::run);
+        store = Store.open(directory.resolve("home"), new LinuxLayerHost(() -> host), Runnable::run);
         context = Files.createDirectory(directory.resolve("context"));
         Path base = Files.createDirectories(directory.resolve("base/bin")).getParent();
         Files.copy(Path.of("/bin/busybox"), base.resolve("bin/busybox"));
@@ -80,7 +80,7 @@ class BuildKernelTest {
     private Builder builder() {
         return new Builder(
                 store,
-                new LinuxLayerHost(host),
+                new LinuxLayerHost(() -> host),
                 new Runner(store.home(), () -> host, executor),
                 (reference, platform) -> {
                     StoredImage image = store.images()

@@ -13,6 +13,7 @@ import dev.skiff.PortTakenException;
 import dev.skiff.Ready;
 import dev.skiff.StartException;
 import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.image.ContainerConfig;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -42,8 +44,9 @@ class RunnerKernelTest {
 
     @BeforeEach
     void open() throws IOException {
-        base = Files.createTempDirectory(Path.of("/dev/shm"), "skiff-run");
+        base = Files.createTempDirectory("skiff-run");
         Files.createDirectories(base.resolve("home"));
+        BusyboxRoot.in(base.resolve("image"));
         host = LinuxHost.open();
         runner = new Runner(base.resolve("home"), () -> host, executor);
     }
@@ -64,7 +67,11 @@ class RunnerKernelTest {
     }
 
     private RootImage image(ContainerConfig config) {
-        return BusyboxRoot.in(base.resolve("image"), config);
+        Path layer = base.resolve("image");
+        return new RootImage("busybox", config, List.of(layer), (path, most) -> {
+            Path file = layer.resolve(path.toString());
+            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        });
     }
 
     private static RunPlan shell(String text) {
@@ -124,23 +131,23 @@ class RunnerKernelTest {
     @Test
     void theEnvironmentIsTheImagesAndTheCallersAndNothingOfTheHost() throws InterruptedException {
         RootImage image = image(
-                ContainerConfig.empty().withEnv(List.of("A=image", "B=image")).withUser("node"));
+                ContainerConfig.empty().withEnv(List.of("A=image", "B=image")).withUser("web"));
         List<String> env =
                 output(image, RunPlan.NOTHING.withCommand(List.of("env")).withEnv("B", "asked"));
         assertThat(env)
                 .contains(
                         "A=image",
                         "B=asked",
-                        "HOME=/home/node",
+                        "HOME=/home/web",
                         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         assertThat(env).hasSize(5).anyMatch(line -> line.matches("HOSTNAME=[0-9a-f]{12}"));
     }
 
     @Test
     void theUserHasTheGroupsThatTheImageGivesIt() throws InterruptedException {
-        RootImage image = image(ContainerConfig.empty().withUser("node").withWorkingDir("/srv/app"));
+        RootImage image = image(ContainerConfig.empty().withUser("web").withWorkingDir("/srv/app"));
         assertThat(output(image, shell("id; pwd")))
-                .containsExactly("uid=1000(node) gid=1000(node) groups=29(audio),1000(node)", "/srv/app");
+                .containsExactly("uid=1000(web) gid=1001(web) groups=1001(web),2000(extra)", "/srv/app");
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class LinuxHost implements AutoCloseable {
     private LinuxHost(RootAgent root, Optional<UserNamespace> namespace) {
         this.root = root;
         this.namespace = namespace;
-        boolean manyIds = namespace.map(user -> !user.single()).orElse(true);
+        boolean manyIds = manyIds();
         this.facts = new HostFacts(
                 namespace.isPresent(),
                 manyIds,
@@ -68,6 +68,11 @@ public final class LinuxHost implements AutoCloseable {
     /** Whether all is done in a user namespace, as an ordinary user. */
     public boolean rootless() {
         return namespace.isPresent();
+    }
+
+    /** Whether files and processes can belong to more than one user here; an ordinary user needs ranges in /etc/subuid for that. */
+    public boolean manyIds() {
+        return namespace.map(user -> !user.single()).orElse(true);
     }
 
     /** What overlayfs's own extended attributes begin with here; a user namespace may not set the {@code trusted} ones. */

@@ -1,6 +1,0 @@
-package dev.skiff;
-
-/** Placeholder. */
-public final class Api {
-    private Api() {}
-}

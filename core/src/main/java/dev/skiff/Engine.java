@@ -1,0 +1,96 @@
+package dev.skiff;
+
+import dev.skiff.build.BaseImages;
+import dev.skiff.build.Builder;
+import dev.skiff.image.HostImages;
+import dev.skiff.image.RegistryImages;
+import dev.skiff.oci.Platform;
+import dev.skiff.oci.Reference;
+import dev.skiff.registry.RegistryClient;
+import dev.skiff.registry.RegistrySettings;
+import dev.skiff.run.Runner;
+import dev.skiff.store.LayerHost;
+import dev.skiff.store.LinuxLayerHost;
+import dev.skiff.store.Store;
+import dev.skiff.store.StoredImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** What a Skiff is made of, once it is open. */
+final class Engine implements AutoCloseable {
+    private final Executor executor;
+    private final LazyHost host = new LazyHost();
+    private final Store store;
+    private final Runner runner;
+    private final RegistryImages registry;
+    private final HostImages hostImages;
+    private final Builder builder;
+
+    Engine(Path home, Executor executor) {
+        this.executor = executor;
+        LayerHost layers = new LinuxLayerHost(host);
+        this.store = Store.open(home, layers, executor);
+        this.runner = new Runner(store.home(), host, executor);
+        this.registry = new RegistryImages(store, new RegistryClient(RegistrySettings.defaults()));
+        this.hostImages = new HostImages(store, layers);
+        this.builder = new Builder(store, layers, runner, this::base);
+        try {
+            runner.sweep();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e instanceof SkiffException known
+                    ? known
+                    : new StoreException("remove what containers have left: " + e.getMessage(), home, e);
+        }
+    }
+
+    private BaseImages.Found base(Reference reference, Platform platform) {
+        Optional<StoredImage> here = registry.find(reference, platform);
+        return new BaseImages.Found(here.orElseGet(() -> findOrPull(reference, platform)), here.isEmpty());
+    }
+
+    StoredImage findOrPull(Reference reference, Platform platform) {
+        return registry.find(reference, platform)
+                .orElseGet(() ->
+                        registry.pull(reference, platform, Credentials.anonymous(), RegistryImages.RESOLVE_LIMIT));
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Runner runner() {
+        return runner;
+    }
+
+    RegistryImages registry() {
+        return registry;
+    }
+
+    HostImages hostImages() {
+        return hostImages;
+    }
+
+    Builder builder() {
+        return builder;
+    }
+
+    /** Ends containers without asking them, and lets everything else go: for a JVM that is about to end. */
+    void discard() {
+        runner.discardContainers();
+        close();
+    }
+
+    @Override
+    public void close() {
+        runner.closeContainers();
+        store.close();
+        host.close();
+    }
+}

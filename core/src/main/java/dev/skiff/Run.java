@@ -1,0 +1,238 @@
+package dev.skiff;
+
+import dev.skiff.run.RootImage;
+import dev.skiff.run.RunPlan;
+import dev.skiff.run.RunningContainer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A container to be run, as often as one likes. Every step gives a new value and leaves this one as it is; nothing is pulled,
+ * built or started before a terminal: {@link #await()} runs it to its end, {@link #start} returns when it is ready.
+ *
+ * <pre>{@code
+ * Run base = Containers.run("postgres:16").env("POSTGRES_PASSWORD", "test").publish(5432);
+ * base.command("-c", "fsync=off");                              // does nothing: the new value is dropped
+ * try (Container db = base.start()) { ... }
+ * }</pre>
+ *
+ * <p>What is not said is the image's to say. What is said twice: the last wins; ports, mounts and listeners add up. The process
+ * has the eleven capabilities that Podman gives, a seccomp filter, and a network of its own with nothing in it but loopback:
+ * published ports are the way in, and there is no way out.
+ */
+@CheckReturnValue
+public final class Run implements Operation<ExitStatus> {
+    private final Supplier<Engine> engine;
+    private final ImageSource source;
+    private final RunPlan plan;
+
+    private Run(Supplier<Engine> engine, ImageSource source, RunPlan plan) {
+        this.engine = engine;
+        this.source = source;
+        this.plan = plan;
+    }
+
+    static Run of(Supplier<Engine> engine, ImageSource source) {
+        return new Run(engine, Objects.requireNonNull(source, "source"), RunPlan.NOTHING);
+    }
+
+    private Run with(UnaryOperator<RunPlan> change) {
+        return new Run(engine, source, change.apply(plan));
+    }
+
+    /** What messages call it, instead of the name of its image. */
+    public Run name(String name) {
+        Objects.requireNonNull(name, "name");
+        return with(now -> now.withName(name));
+    }
+
+    /** The command and its arguments, instead of the image's; handed to the image's entrypoint if it has one. Never split. */
+    public Run command(String... argv) {
+        List<String> words = List.of(argv);
+        return with(now -> now.withCommand(words));
+    }
+
+    /**
+     * A text for the image's shell ({@code /bin/sh -c}, if the image does not name another), instead of entrypoint and
+     * command: {@code shell("npm test | tee log")}.
+     */
+    public Run shell(String text) {
+        Objects.requireNonNull(text, "text");
+        return with(now -> now.withShell(text));
+    }
+
+    /** What is executed, instead of the image's entrypoint; the image's command is void then. */
+    public Run entrypoint(String... argv) {
+        List<String> words = List.of(argv);
+        return with(now -> now.withEntrypoint(words));
+    }
+
+    /**
+     * One variable of the environment, over the image's. Nothing comes from the environment of this JVM.
+     *
+     * @throws IllegalArgumentException for a name that no variable can have
+     */
+    public Run env(String name, String value) {
+        Objects.requireNonNull(value, "value");
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("name must be the name of a variable, got \"" + name + "\"");
+        }
+        return with(now -> now.withEnv(name, value));
+    }
+
+    /** Who runs it: {@code user}, {@code uid}, {@code user:group}; names are those of the image's {@code /etc/passwd}. */
+    public Run user(String user) {
+        Objects.requireNonNull(user, "user");
+        return with(now -> now.withUser(user));
+    }
+
+    /** Where it runs; made if it is not there. */
+    public Run workdir(String path) {
+        Objects.requireNonNull(path, "path");
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("path must be absolute, got \"" + path + "\"");
+        }
+        return with(now -> now.withWorkdir(path));
+    }
+
+    /** A port of the container, at a free one of the host's loopback address: {@link Container#hostPort} tells which. */
+    public Run publish(int containerPort) {
+        return publish(Port.tcp(containerPort));
+    }
+
+    /** A port of the container at one of the host's loopback address, in the order of {@code docker run -p}. */
+    public Run publish(int hostPort, int containerPort) {
+        return publish(Port.tcp(containerPort).onHost(hostPort));
+    }
+
+    /** A port of the container, wherever that says. */
+    public Run publish(Port port) {
+        Objects.requireNonNull(port, "port");
+        return with(now -> now.plusPort(port));
+    }
+
+    /** Shows a file or directory of the host in the container, which may write there. */
+    public Run mount(Path source, String destination) {
+        return mount(Mount.bind(source, destination));
+    }
+
+    /** Shows a file or directory of the host in the container. */
+    public Run mount(Mount mount) {
+        Objects.requireNonNull(mount, "mount");
+        return with(now -> now.plusMount(mount));
+    }
+
+    /** The container may not write to its root; mounts are what they are. */
+    public Run readOnly() {
+        return with(RunPlan::withReadOnly);
+    }
+
+    /** No program in the container can gain rights, setuid or not (no_new_privs). */
+    public Run noNewPrivileges() {
+        return with(RunPlan::withNoNewPrivileges);
+    }
+
+    /** When {@link #start} returns, instead of as soon as the program has been executed. */
+    public Run readyWhen(Ready ready) {
+        Objects.requireNonNull(ready, "ready");
+        return with(now -> now.withReady(ready));
+    }
+
+    /**
+     * Hears each line that the container writes, from the first on: one at a time, on the executor of the Skiff. If it throws,
+     * the container is not run on: {@link #await()} and {@link #start} fail with that as the cause.
+     */
+    public Run onLog(Consumer<? super LogLine> listener) {
+        Objects.requireNonNull(listener, "listener");
+        return with(now -> now.plusListener(listener));
+    }
+
+    /**
+     * Starts it, and returns when it is ready. It ends when it is closed, or with this JVM.
+     *
+     * @throws NotReadyException if it ends before it is ready, or takes too long; it has been removed then
+     * @throws PortTakenException if a port to publish is taken; nothing was started then
+     * @throws CommandNotFoundException if the image does not have the command
+     * @throws StartException if it cannot be started for another reason; nothing of it is left
+     * @throws HostUnsupportedException if no container can run on this host
+     * @throws InterruptedOperationException if this thread is interrupted; nothing of it is left
+     */
+    public Container start() {
+        return Work.await(what(), this::begin);
+    }
+
+    /** The same without waiting. A future that was cancelled, or completed by somebody else, leaves no container. */
+    public CompletableFuture<Container> startAsync() {
+        return Work.async(what(), this::begin, engine.get().executor(), Container::close);
+    }
+
+    private RunningContainer begin() throws InterruptedException {
+        Engine opened = engine.get();
+        Image image = make(source);
+        RootImage root =
+                RootImage.of(image.name(), image.stored(), opened.store().layers());
+        return opened.runner().start(root, plan);
+    }
+
+    private static Image make(ImageSource source) throws InterruptedException {
+        if (source instanceof Image image) {
+            return image;
+        }
+        if (source instanceof ImageBuild build) {
+            return build.make();
+        }
+        if (source instanceof ImagePull pull) {
+            return pull.make();
+        }
+        if (source instanceof ImageFromHost host) {
+            return host.make();
+        }
+        return ((NamedImage) source).make();
+    }
+
+    private ExitStatus runToEnd() throws InterruptedException {
+        RunningContainer container = begin();
+        try {
+            return container.awaitAll();
+        } finally {
+            container.discard();
+        }
+    }
+
+    private String what() {
+        return "run " + plan.name().orElseGet(() -> source instanceof Image image ? image.name() : source.toString());
+    }
+
+    /**
+     * Pulls or builds the image if need be, runs the container to its end, and removes it. How its process ended is returned,
+     * not thrown; every line has been heard by then.
+     *
+     * @throws StartException and the others of {@link #start}
+     */
+    @Override
+    public ExitStatus await() {
+        return Work.await(what(), this::runToEnd);
+    }
+
+    @Override
+    public ExitStatus await(Duration limit) {
+        return Work.await(what(), limit, this::runToEnd);
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> async() {
+        return Work.async(what(), this::runToEnd, engine.get().executor(), status -> {});
+    }
+
+    /** Such as {@code run node:18-alpine}; neither environment nor arguments, which may hold secrets. */
+    @Override
+    public String toString() {
+        return what();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.skiff;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The images of one {@link Skiff}. */
+public final class SkiffImages {
+    private final Supplier<Engine> engine;
+
+    SkiffImages(Supplier<Engine> engine) {
+        this.engine = engine;
+    }
+
+    /** See {@link Images#build}. */
+    public ImageBuild build(Path dockerfileOrContext) {
+        return ImageBuild.of(engine, Objects.requireNonNull(dockerfileOrContext, "dockerfileOrContext"));
+    }
+
+    /** See {@link Images#pull}. */
+    public ImagePull pull(String reference) {
+        return ImagePull.of(engine, reference);
+    }
+
+    /** See {@link Images#fromHost}. */
+    public ImageFromHost fromHost(String... programs) {
+        return new ImageFromHost(engine, programs);
+    }
+
+    /** See {@link Images#find}. */
+    public Optional<Image> find(String reference) {
+        Engine opened = engine.get();
+        return opened.store()
+                .images()
+                .find(References.parse(reference))
+                .map(stored ->
+                        Image.of(opened, stored, References.parse(reference).familiar()));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.skiff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.KernelTest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A JVM that is killed with a container running takes the container with it. */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+@Timeout(120)
+class KillKernelTest {
+    private Path home;
+
+    /** The JVM that is killed. */
+    static final class Victim {
+        public static void main(String[] args) throws Exception {
+            Skiff skiff = Skiff.builder().store(Path.of(args[0])).open();
+            Container container = skiff.containers()
+                    .run(TestImages.busybox(skiff))
+                    .shell("sleep 7131 & sleep 7132 & echo up; wait")
+                    .readyWhen(Ready.log("up"))
+                    .start();
+            System.out.println("up " + container.id());
+            Thread.sleep(Duration.ofMinutes(5).toMillis());
+        }
+    }
+
+    @BeforeEach
+    void make() throws IOException {
+        home = Files.createTempDirectory("skiff-home");
+    }
+
+    @AfterEach
+    void remove() {
+        TestDirectories.remove(home);
+    }
+
+    @Test
+    void noProcessIsLeftWithin200MillisecondsAndNoDirectoryOnceTheNextSkiffHasOpened() throws Exception {
+        List<String> mounts = mounts();
+        Process victim = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        home.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = victim.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).startsWith("up ");
+            assertThat(sleepers()).hasSize(2);
+            victim.destroyForcibly();
+            victim.waitFor();
+            long killed = System.nanoTime();
+            while (!sleepers().isEmpty() && System.nanoTime() - killed < TimeUnit.SECONDS.toNanos(10)) {
+                Thread.sleep(1);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofMillis(200));
+        }
+        assertThat(containers()).isNotEmpty();
+        Skiff.builder().store(home).open().close();
+        assertThat(containers()).isEmpty();
+        assertThat(mounts()).isEqualTo(mounts);
+    }
+
+    private static List<Long> sleepers() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).matches("sleep 713[12] ?"))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static List<String> mounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo"));
+    }
+
+    private List<String> containers() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("containers"))) {
+            return files.map(Path::toString).toList();
+        }
+    }
+}
