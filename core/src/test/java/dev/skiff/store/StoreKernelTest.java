@@ -50,7 +50,7 @@ class StoreKernelTest {
     @BeforeAll
     static void openHost() {
         linux = LinuxHost.open();
-        host = new LinuxLayerHost(linux);
+        host = new LinuxLayerHost(() -> linux);
     }
 
     @AfterAll
