@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +253,19 @@ class BuildKernelTest {
         assertThat(image.config().diffIds().subList(2, 4))
                 .containsOnly(image.config().diffIds().get(2));
         assertThat(content(top(image), "f")).isEqualTo("seen\n");
+    }
+
+    @Test
+    void buildsThatComeToOneStepAtOnceAllSucceed() throws Exception {
+        Files.writeString(context.resolve("f"), "content");
+        Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nCOPY f /f\nRUN echo made > /g\n");
+        List<Future<StoredImage>> builds = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            builds.add(executor.submit(() -> builder().build(BuildRequest.of(context))));
+        }
+        for (Future<StoredImage> each : builds) {
+            assertThat(content(top(each.get()), "g")).isEqualTo("made\n");
+        }
     }
 
     @Test
