@@ -37,6 +37,15 @@ public final class Images {
     }
 
     /**
+     * Images to be taken from what another tool has written.
+     *
+     * @param archive an OCI image layout, as a directory or a tar, or a file of {@code docker save}
+     */
+    public static ImageLoad load(Path archive) {
+        return Skiff.shared().images().load(archive);
+    }
+
+    /**
      * The image of this name in the store, if there is one. Asks no registry, and needs no rights.
      *
      * @throws InvalidReferenceException if that is no name

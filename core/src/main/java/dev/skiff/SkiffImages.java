@@ -28,6 +28,11 @@ public final class SkiffImages {
         return new ImageFromHost(engine, programs);
     }
 
+    /** See {@link Images#load}. */
+    public ImageLoad load(Path archive) {
+        return ImageLoad.of(engine, Objects.requireNonNull(archive, "archive"));
+    }
+
     /** See {@link Images#find}. */
     public Optional<Image> find(String reference) {
         Engine opened = engine.get();
