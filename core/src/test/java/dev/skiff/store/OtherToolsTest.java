@@ -53,7 +53,7 @@ class OtherToolsTest {
     @BeforeAll
     static void openHost() {
         linux = LinuxHost.open();
-        host = new LinuxLayerHost(linux);
+        host = new LinuxLayerHost(() -> linux);
     }
 
     @AfterAll
