@@ -188,7 +188,7 @@ static void serve(void) {
         u32 count = 0, taken = 0;
         if (message.control_length >= 16 && control.level == SOL_SOCKET && control.type == SCM_RIGHTS)
             count = (u32)((control.length - 16) / 4);
-        if (request.length && count) map_program(control.descriptors[taken++], &request);
+        if (request.length) map_program(count ? control.descriptors[taken++] : -1, &request);
         for (u32 to = request.first; taken < count && to < REGISTERS; to++)
             registers[to] = (u64)control.descriptors[taken++];
         int ok = run(request.entry);

@@ -61,6 +61,14 @@ struct order {
 
 #define PORTS 64
 
+/* The other half of these numbers is in Line, Request, Report, LinuxContainer and SupervisorProgram. */
+_Static_assert(sizeof(struct line) == 80 && __builtin_offsetof(struct line, arg) == 16 &&
+                   __builtin_offsetof(struct line, allowed) == 64 && __builtin_offsetof(struct line, on_error) == 72,
+               "struct line");
+_Static_assert(sizeof(struct request) == 24 && __builtin_offsetof(struct request, shared) == 16, "struct request");
+_Static_assert(sizeof(struct report) == 16 && __builtin_offsetof(struct report, value) == 8, "struct report");
+_Static_assert(sizeof(struct order) == 8, "struct order");
+
 /* What a supervisor looks after. All descriptors are register numbers, NONE for those that are not there. */
 struct watch {
     u32 pid, pidfd, exec_pipe, out, err;
@@ -74,6 +82,10 @@ struct watch {
         u32 port;
     } port[PORTS];
 };
+
+_Static_assert(__builtin_offsetof(struct watch, log_bytes) == 32 && __builtin_offsetof(struct watch, port) == 44 &&
+                   sizeof(struct watch) == 48 + 8 * PORTS,
+               "struct watch");
 
 s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);
 u64 value_of(u32 register_number);

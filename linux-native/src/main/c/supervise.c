@@ -23,11 +23,13 @@
 #define SHUT_WR 1
 #define CONNECTIONS 256
 #define WINDOW 65536 /* the size of a pipe, and so the most that one direction holds */
+#define ROUNDS 16 /* of a connection at a time: the others, the log and the JVM's orders wait meanwhile */
 
 struct log {
     s32 directory, file;
     u64 written, limit;
     u32 generation, kept;
+    u8 torn; /* the last write was cut short: what comes next begins a line of its own */
 };
 
 /* One direction of a connection: bytes go from a socket through a pipe to the other socket, and never through us. */
@@ -47,6 +49,7 @@ struct connection {
 
 static struct connection connections[CONNECTIONS];
 static u32 connected;
+static u32 most = CONNECTIONS; /* fewer while descriptors are short */
 static struct log journal;
 static char chunk[CHUNK];
 static char composed[2 * CHUNK];
@@ -67,25 +70,36 @@ static char *put_text(char *to, const char *text) {
     return to;
 }
 
-static void begin_generation(u32 generation) {
+/* Where it fails, for want of space or descriptors, the file before it stays, and the next line tries again. */
+static s64 begin_generation(u32 generation) {
     char name[16];
-    if (journal.file >= 0) SYS1(__NR_close, journal.file);
     if (generation >= journal.kept) {
         *put_number(put_text(name, "log."), generation - journal.kept, 1) = 0;
         SYS3(__NR_unlinkat, journal.directory, name, 0);
     }
     *put_number(put_text(name, "log."), generation, 1) = 0;
     u64 flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
-    journal.file = (s32)SYS4(__NR_openat, journal.directory, name, flags, 0600);
+    s64 file = SYS4(__NR_openat, journal.directory, name, flags, 0600);
+    if (file < 0) return file;
+    if (journal.file >= 0) SYS1(__NR_close, journal.file);
+    journal.file = (s32)file;
     journal.generation = generation;
     journal.written = 0;
+    journal.torn = 0;
+    return 0;
 }
 
+/* A full disk loses output; it does not stop the container. */
 static void append(const char *from, u64 length) {
-    while (length) {
+    if (journal.torn && SYS3(__NR_write, journal.file, "\n", 1) != 1) return;
+    journal.torn = 0;
+    for (u8 part = 0; length; part = 1) {
         s64 written = SYS3(__NR_write, journal.file, from, length);
         if (written == -EINTR) continue;
-        if (written <= 0) return; /* a full disk loses output; it does not stop the container */
+        if (written <= 0) {
+            journal.torn = part;
+            return;
+        }
         from += written;
         length -= (u64)written;
         journal.written += (u64)written;
@@ -93,6 +107,7 @@ static void append(const char *from, u64 length) {
 }
 
 static void keep(const char *stream, const char *text, u64 length) {
+    if (journal.written >= journal.limit && begin_generation(journal.generation + 1) < 0) return;
     struct { s64 seconds, nanoseconds; } now;
     SYS2(__NR_clock_gettime, CLOCK_REALTIME, &now);
     char *to = composed;
@@ -115,10 +130,10 @@ static void keep(const char *stream, const char *text, u64 length) {
     append(composed, (u64)(to - composed));
     struct report said = {LOGGED, 0, journal.generation};
     SYS6(__NR_sendto, CONTROL, &said, sizeof said, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
-    if (journal.written >= journal.limit) begin_generation(journal.generation + 1);
 }
 
-/* Takes what one of the two pipes has; closes it at its end. */
+/* Takes what one of the two pipes has; closes it at its end. It may have nothing: the container can read its own output
+ * through /proc/self/fd/1, and what has been there when we were woken is gone then. */
 static void pump(s32 *from, const char *stream) {
     s64 length = SYS3(__NR_read, *from, chunk, sizeof chunk);
     if (length > 0) {
@@ -147,6 +162,7 @@ static void end_connection(struct connection *it) {
             if (it->flow[i].pipe[k] >= 0) SYS1(__NR_close, it->flow[i].pipe[k]);
     }
     *it = connections[--connected];
+    most = CONNECTIONS;
 }
 
 /* We live in the container's network namespace: a socket made here is one of its own. False: there is nobody. */
@@ -164,17 +180,18 @@ static int call_container(struct connection *it, u8 family) {
     return result == 0 || result == -EINPROGRESS;
 }
 
+/* All that a connection needs is got before the caller is taken: one who cannot be carried waits in the backlog until another
+ * connection has ended, or a second is over. */
 static void answer(s32 listener, u16 port) {
-    s64 caller = SYS4(__NR_accept4, listener, 0, 0, SOCK_STREAM_NONBLOCK_CLOEXEC & ~1);
-    if (caller < 0) return;
     struct connection *it = &connections[connected++];
-    *it = (struct connection){{(s32)caller, -1}, {{{-1, -1}, 0, 0, 0}, {{-1, -1}, 0, 0, 0}}, port, 0};
-    for (int i = 0; i < 2; i++)
-        if (SYS2(__NR_pipe2, it->flow[i].pipe, O_NONBLOCK | O_CLOEXEC) < 0) {
-            end_connection(it);
-            return;
-        }
-    if (!call_container(it, AF_INET) && !call_container(it, AF_INET6)) end_connection(it);
+    *it = (struct connection){{-1, -1}, {{{-1, -1}, 0, 0, 0}, {{-1, -1}, 0, 0, 0}}, port, 0};
+    s64 result = SYS2(__NR_pipe2, it->flow[0].pipe, O_NONBLOCK | O_CLOEXEC);
+    if (result >= 0) result = SYS2(__NR_pipe2, it->flow[1].pipe, O_NONBLOCK | O_CLOEXEC);
+    if (result >= 0) it->side[1] = (s32)(result = SYS3(__NR_socket, AF_INET, SOCK_STREAM_NONBLOCK_CLOEXEC, 0));
+    if (result >= 0) it->side[0] = (s32)(result = SYS4(__NR_accept4, listener, 0, 0, SOCK_STREAM_NONBLOCK_CLOEXEC & ~1));
+    if (result >= 0 && (call_container(it, AF_INET) || call_container(it, AF_INET6))) return;
+    end_connection(it);
+    if (result == -EMFILE || result == -ENFILE || result == -ENOMEM || result == -ENOBUFS) most = connected;
 }
 
 /* Whether the call that was under way has been taken; a refused one is tried once more over IPv6. -1: nobody there. */
@@ -192,7 +209,7 @@ static int finish_call(struct connection *it) {
 static int move(struct connection *it, int i) {
     struct flow *flow = &it->flow[i];
     u64 how = 1 | 2; /* SPLICE_F_MOVE | SPLICE_F_NONBLOCK */
-    for (int again = 1; again;) {
+    for (int rounds = ROUNDS, again = 1; again && rounds--;) {
         again = 0;
         if (!flow->ended && !flow->held) {
             s64 got = SYS6(__NR_splice, it->side[i], 0, flow->pipe[1], 0, WINDOW, how);
@@ -295,8 +312,11 @@ s64 supervise(const struct watch *watch) {
     s32 pidfd = (s32)value_of(watch->pidfd), begun = (s32)value_of(watch->exec_pipe), code, status;
     s32 out = (s32)value_of(watch->out), err = (s32)value_of(watch->err);
     int ready = 0, attached = 1;
-    journal = (struct log){(s32)value_of(watch->directory), -1, 0, watch->log_bytes, 0, watch->generations};
-    begin_generation(0);
+    journal = (struct log){(s32)value_of(watch->directory), -1, 0, watch->log_bytes, 0, watch->generations, 0};
+    s64 failed = begin_generation(0);
+    if (failed < 0) return failed;
+    SYS3(__NR_fcntl, out, F_SETFL, O_NONBLOCK);
+    SYS3(__NR_fcntl, err, F_SETFL, O_NONBLOCK);
     for (;;) {
         u32 count = LISTENERS;
         wait[CONTROLLED] = (struct pollfd){attached ? CONTROL : -1, POLLIN, 0};
@@ -306,14 +326,17 @@ s64 supervise(const struct watch *watch) {
         wait[ERR] = (struct pollfd){err, POLLIN, 0};
         for (u32 i = 0; i < watch->ports; i++, count++)
             wait[count] = (struct pollfd){
-                connected < CONNECTIONS ? (s32)value_of(watch->port[i].listener) : -1, POLLIN, 0};
+                connected < most ? (s32)value_of(watch->port[i].listener) : -1, POLLIN, 0};
         u32 carried = connected, first = count;
         for (u32 i = 0; i < carried; i++) count += (u32)add_connection(&connections[i], &wait[count]);
-        if (SYS5(__NR_ppoll, wait, count, 0, 0, 0) < 0) continue;
+        u64 second[2] = {1, 0};
+        s64 happened = SYS5(__NR_ppoll, wait, count, most < CONNECTIONS ? second : 0, 0, 0);
+        if (happened == 0) most = CONNECTIONS;
+        if (happened <= 0) continue;
         /* From the last to the first: the one that ends is replaced by the last, which has been served. */
         for (u32 i = carried; i--;) serve_connection(&connections[i], &wait[first + 2 * i]);
         for (u32 i = 0; i < watch->ports; i++)
-            if (wait[LISTENERS + i].revents && connected < CONNECTIONS)
+            if (wait[LISTENERS + i].revents && connected < most)
                 answer((s32)value_of(watch->port[i].listener), (u16)watch->port[i].port);
         if (wait[OUT].revents) pump(&out, " stdout");
         if (wait[ERR].revents) pump(&err, " stderr");

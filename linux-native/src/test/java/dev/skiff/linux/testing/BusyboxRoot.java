@@ -37,6 +37,7 @@ public final class BusyboxRoot {
             "env",
             "seq",
             "head",
+            "tail",
             "dd",
             "wc",
             "sort",

@@ -3,16 +3,24 @@ package dev.skiff.linux.testing;
 import dev.skiff.linux.LinuxContainer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** A JVM that starts a container and then waits to be killed: run by tests as a program of its own. */
+/** A JVM that starts containers and then waits to be killed: run by tests as a program of its own. */
 public final class Orphans {
     private Orphans() {}
 
+    /**
+     * Says {@code started} when the first one runs.
+     *
+     * @param args a directory for the containers, what they run, and whether to start more and more of them
+     */
     public static void main(String[] args) throws Exception {
         TestContainers containers = new TestContainers(Path.of(args[0]));
-        LinuxContainer container = containers.host.start(
-                containers.request(containers.spec("sleep 7654 & sleep 7654"), java.util.List.of()));
-        System.out.println("started " + container.started().join());
+        String script = args[1] + " & " + args[1];
+        do {
+            LinuxContainer container = containers.host.start(containers.request(containers.spec(script), List.of()));
+            System.out.println("started " + container.started().join());
+        } while (args.length > 2);
         Thread.sleep(Duration.ofMinutes(5).toMillis());
     }
 }

@@ -126,6 +126,15 @@ public final class TestContainers implements AutoCloseable {
         }
     }
 
+    /** What that process calls itself; empty when it is gone. */
+    public static String name(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).trim();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     public void remove(Path directory) {
         try {
             new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();

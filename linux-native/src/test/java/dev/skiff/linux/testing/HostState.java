@@ -1,0 +1,78 @@
+package dev.skiff.linux.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a container that is over may not have changed on the host: mounts, control groups, network interfaces, descriptors of
+ * this JVM, and processes that it started.
+ */
+public record HostState(
+        List<String> mounts, Set<String> groups, Set<String> interfaces, long descriptors, Set<String> processes) {
+    private static final Path GROUPS = Path.of("/sys/fs/cgroup");
+
+    /** As it is once all containers that are over have gone. */
+    public static HostState quiet() throws IOException {
+        while (!supervisors().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        return now();
+    }
+
+    /** As it is now. */
+    public static HostState now() throws IOException {
+        return new HostState(
+                ourMounts(),
+                groups("skiff-test-" + ProcessHandle.current().pid() + "-"),
+                names(Path.of("/sys/class/net")),
+                names(Path.of("/proc/self/fd")).size(),
+                started());
+    }
+
+    /** Tests of Skiff work in directories of this name; what others mount meanwhile is none of our business. */
+    private static List<String> ourMounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains("skiff-"))
+                .toList();
+    }
+
+    /** Control groups of that name: only those of one JVM, for others may be running their own tests. */
+    public static Set<String> groups(String prefix) throws IOException {
+        try (Stream<Path> found = Files.find(
+                GROUPS, 2, (path, facts) -> path.getFileName().toString().startsWith(prefix))) {
+            return found.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Set<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Set<String> started() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> process.pid() + " " + TestContainers.name(process.pid()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The supervisors and agents of this JVM that are alive. */
+    public static List<ProcessHandle> supervisors() {
+        return rootAgents().stream().flatMap(ProcessHandle::children).toList();
+    }
+
+    /** The launchers that all of them are forked off. */
+    public static List<ProcessHandle> rootAgents() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> TestContainers.name(child.pid()).equals("skiff"))
+                .toList();
+    }
+}
