@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
@@ -24,18 +25,29 @@ public final class LinuxContainer implements AutoCloseable {
     private final List<Integer> hostPorts;
     private final SupervisorProgram program;
     private final ControlSocket socket;
-    private final Runnable tidyUp;
+    private final Consumer<End> tidyUp;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
+    private boolean failed; // of the thread that hears
+
+    /** How a supervisor went, and so what is left to be done. */
+    enum End {
+        /** It told how the container ended; it cleans up, if it is not killed just then. */
+        ORDERLY,
+        /** It told what failed, before there was a container. */
+        FAILED,
+        /** It told nothing. */
+        KILLED
+    }
 
     LinuxContainer(
             ContainerRequest request,
             List<Integer> hostPorts,
             SupervisorProgram program,
             ControlSocket socket,
-            Runnable tidyUp) {
+            Consumer<End> tidyUp) {
         this.request = request;
         this.hostPorts = List.copyOf(hostPorts);
         this.program = program;
@@ -63,6 +75,7 @@ public final class LinuxContainer implements AutoCloseable {
     }
 
     private void fail(Report report) {
+        failed = true;
         SyscallException failure = program.program().failure(report.line(), (int) report.value());
         started.completeExceptionally(
                 program.isCommand(report.line())
@@ -75,10 +88,26 @@ public final class LinuxContainer implements AutoCloseable {
     private void end() {
         started.completeExceptionally(new SyscallException(
                 "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
+        End end = exited.isDone() ? End.ORDERLY : failed ? End.FAILED : End.KILLED;
         exited.complete(ContainerExit.killed());
         socket.close();
-        tidyUp.run();
-        gone.complete(null);
+        if (end == End.ORDERLY) {
+            leave(end);
+            return;
+        }
+        // what was in the container may take a moment to die, and the others must be heard meanwhile
+        Thread thread = new Thread(() -> leave(end), "skiff-tidy-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void leave(End end) {
+        try {
+            tidyUp.accept(end);
+            gone.complete(null);
+        } catch (RuntimeException | Error e) {
+            gone.completeExceptionally(e);
+        }
     }
 
     public String id() {

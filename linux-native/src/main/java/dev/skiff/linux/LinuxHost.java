@@ -103,7 +103,7 @@ public final class LinuxHost implements AutoCloseable {
             send(program.program(), listeners, pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
             LinuxContainer container =
-                    new LinuxContainer(request, hostPorts, program, pair.get(0), () -> forget(request.id()));
+                    new LinuxContainer(request, hostPorts, program, pair.get(0), end -> tidyUp(request.id(), end));
             container.listen();
             return container;
         } catch (RuntimeException e) {
@@ -124,9 +124,19 @@ public final class LinuxHost implements AutoCloseable {
         }
     }
 
-    /** Removes what a container of that id may have left outside of its directory, when its JVM and its supervisor were killed. */
+    private void tidyUp(String id, LinuxContainer.End end) {
+        switch (end) {
+            case ORDERLY, FAILED -> facts.pids().ifPresent(controller -> controller.abandon(id));
+            case KILLED -> forget(id);
+        }
+    }
+
+    /**
+     * Removes what a container of that id may have left outside of its directory, its processes included, when its supervisor
+     * was killed.
+     */
     public void forget(String id) {
-        facts.pids().ifPresent(controller -> controller.remove(id));
+        facts.pids().ifPresent(controller -> controller.destroy(id));
     }
 
     /** Whether the number of a container's processes is limited here; a user namespace alone cannot do that. */

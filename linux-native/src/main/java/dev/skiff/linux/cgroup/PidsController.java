@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Where this host limits the number of processes: cgroups(7), either version.
@@ -19,10 +20,14 @@ import java.util.Optional;
  * @param root the root of the hierarchy that has the controller
  */
 public record PidsController(Path root) {
+    private static final System.Logger LOG = System.getLogger(PidsController.class.getName());
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final String NAME = "pids";
     private static final String PREFIX = "skiff-";
     private static final Duration LONGEST_START = Duration.ofMinutes(1);
+    private static final Duration LONGEST_DEATH = Duration.ofSeconds(10);
+    private static final Duration LONGEST_FAILURE = Duration.ofMillis(200);
+    private static final long PAUSE_NANOS = 2_000_000;
 
     /** The hierarchy that has it, if we may make groups there; found out, not assumed. */
     public static Optional<PidsController> find() {
@@ -64,14 +69,47 @@ public record PidsController(Path root) {
         return root.resolve(PREFIX + id);
     }
 
-    /** Removes what a container has left, if it has, and if nothing runs in it any more. */
-    public void remove(String id) {
+    /**
+     * Removes what a container has left whose supervisor is gone. Processes that are still there are killed: one that runs a
+     * set-user-id program, or that asked for it, does not die with its parent (prctl(2), PR_SET_PDEATHSIG).
+     */
+    public void destroy(String id) {
+        Instant end = Instant.now().plus(LONGEST_DEATH);
+        while (!remove(groupOf(id)) && Instant.now().isBefore(end)) {
+            killAll(groupOf(id));
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /**
+     * Removes the group of a container that has ended or could not be started, once a process that may be in it has died. It
+     * may as well be a running container's of the same id, the reason why this one could not be started: that is left alone.
+     */
+    public void abandon(String id) {
+        Instant end = Instant.now().plus(LONGEST_FAILURE);
+        while (!remove(groupOf(id)) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static void killAll(Path group) {
         try {
-            Files.deleteIfExists(groupOf(id));
+            for (String pid : Files.readAllLines(group.resolve("cgroup.procs"), StandardCharsets.US_ASCII)) {
+                ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+            }
         } catch (IOException e) {
-            // processes are in it: their supervisor is alive, and will remove it
-            System.getLogger(PidsController.class.getName())
-                    .log(System.Logger.Level.DEBUG, () -> "cgroup " + groupOf(id) + " is in use: " + e);
+            LOG.log(System.Logger.Level.DEBUG, () -> "cgroup " + group + " went while it was emptied: " + e);
+        }
+    }
+
+    /** False if processes are in it. */
+    private static boolean remove(Path group) {
+        try {
+            Files.deleteIfExists(group);
+            return true;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "cgroup " + group + " is in use: " + e);
+            return false;
         }
     }
 
@@ -84,12 +122,11 @@ public record PidsController(Path root) {
         try (DirectoryStream<Path> groups = Files.newDirectoryStream(root, PREFIX + "*")) {
             for (Path group : groups) {
                 if (Files.getLastModifiedTime(group).compareTo(longAgo) < 0) {
-                    remove(group.getFileName().toString().substring(PREFIX.length()));
+                    remove(group);
                 }
             }
         } catch (IOException e) {
-            System.getLogger(PidsController.class.getName())
-                    .log(System.Logger.Level.DEBUG, () -> "cannot look for left-over cgroups: " + e);
+            LOG.log(System.Logger.Level.DEBUG, () -> "cannot look for left-over cgroups: " + e);
         }
     }
 

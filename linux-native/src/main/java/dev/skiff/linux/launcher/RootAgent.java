@@ -149,6 +149,8 @@ public final class RootAgent implements AutoCloseable {
             if (open) {
                 open = false;
                 agent.close();
+                ProcessHandle.of(pid)
+                        .ifPresent(ProcessHandle::destroyForcibly); // it would go by itself, were it not stopped
                 Spawn.reap(pid);
             }
         } finally {
