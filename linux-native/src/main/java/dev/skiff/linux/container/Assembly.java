@@ -35,11 +35,16 @@ final class Assembly {
 
     final Arg.Address empty;
 
+    private final Register parent;
+    private final Register fileParent;
+
     Assembly(Program program, boolean rootless) {
         this.program = program;
         this.rootless = rootless;
         this.root = program.register("root");
         this.empty = program.string("");
+        this.parent = program.register("parent");
+        this.fileParent = program.register("the file's parent");
     }
 
     /** How openat2 is to look a path up: struct open_how. */
@@ -118,7 +123,6 @@ final class Assembly {
             done = done.resolve(name);
             Label next = program.label();
             Label missing = program.label();
-            Register parent = program.register("parent of " + name);
             program.call("dup", into).into(parent);
             program.call("close", into);
             openInRoot(done.toString(), O_PATH | O_DIRECTORY)
@@ -141,24 +145,23 @@ final class Assembly {
         openInRoot(path.toString(), O_PATH).into(into).allow(Errno.ENOENT).orElse(missing);
         program.jump(there);
         program.place(missing);
-        Register parent = program.register("parent of " + path);
         if (path.parent().isRoot()) {
-            program.call("dup", root).into(parent);
+            program.call("dup", root).into(fileParent);
         } else {
-            openDirectory(path.parent(), parent);
+            openDirectory(path.parent(), fileParent);
         }
         String name = path.name().toString();
         int create = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
         program.call(
                         "openat",
-                        parent,
+                        fileParent,
                         program.string(name),
                         Arg.named("O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC", create),
                         Arg.octal(0644))
                 .into(into);
         program.call("close", into);
-        openBelow(parent, name, O_PATH).into(into);
-        program.call("close", parent);
+        openBelow(fileParent, name, O_PATH).into(into);
+        program.call("close", fileParent);
         program.place(there);
     }
 

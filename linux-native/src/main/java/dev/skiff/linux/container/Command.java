@@ -38,7 +38,7 @@ final class Command {
         String name = process.args().get(0);
         program.purpose("exec \"" + name + "\"");
         Arg.Address argv = program.strings(process.args());
-        Arg.Address envp = program.strings(process.env());
+        Arg.Address envp = program.strings(process.env(), "[" + process.env().size() + " variables]");
         program.call(
                 "write",
                 begun,

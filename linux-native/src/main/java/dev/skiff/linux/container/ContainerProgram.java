@@ -83,12 +83,11 @@ final class ContainerProgram {
         program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), standard, Arg.none(), Arg.of(8));
         program.call("setsid");
         program.call("umask", Arg.of(0));
-        // keys of the user who runs the JVM are not the container's; kernels without keyrings have none to hide
-        program.call(
-                        "keyctl",
-                        Arg.named("KEYCTL_JOIN_SESSION_KEYRING", KEYCTL_JOIN_SESSION_KEYRING),
-                        program.string("_ses." + request.id()))
-                .allow(Errno.ENOSYS, Errno.EDQUOT, Errno.EPERM);
+        // Keys of the user who runs the JVM are not the container's; and no name, for one that is known can be joined.
+        // A kernel without keyrings has none to hide, and what a filter around us forbids it forbids the container.
+        program.purpose("make a session keyring", "this user may have too many keys: sysctl kernel.keys.maxkeys");
+        program.call("keyctl", Arg.named("KEYCTL_JOIN_SESSION_KEYRING", KEYCTL_JOIN_SESSION_KEYRING), Arg.none())
+                .allow(Errno.ENOSYS, Errno.EPERM);
     }
 
     /** Through a /proc of the container's own that is mounted nowhere else, so that no image can stand in between. */

@@ -17,26 +17,29 @@ import java.util.List;
 final class Masks {
     private final Assembly to;
     private final Program program;
+    private final Register target;
+    private final Register cover;
 
     Masks(Assembly to) {
         this.to = to;
         this.program = to.program;
+        // the same for all: a host of many processors has many paths to cover
+        this.target = program.register("what is there");
+        this.cover = program.register("its cover");
     }
 
     void makeReadOnly(List<String> paths) {
         for (String path : paths) {
             program.purpose("make " + path + " read-only");
-            Register target = program.register(path);
-            Register mount = program.register(path + " again");
             Label done = program.label();
             to.openInRoot(relative(path), O_PATH)
                     .into(target)
                     .allow(Errno.ENOENT)
                     .orElse(done);
-            to.cloneTree(target, true).into(mount);
-            to.setAttributes(mount, Flags.MOUNT_ATTR_RDONLY, 0, 0, true);
-            to.attach(mount, target);
-            program.call("close", mount);
+            to.cloneTree(target, true).into(cover);
+            to.setAttributes(cover, Flags.MOUNT_ATTR_RDONLY, 0, 0, true);
+            to.attach(cover, target);
+            program.call("close", cover);
             program.call("close", target);
             program.place(done);
         }
@@ -62,8 +65,6 @@ final class Masks {
 
     private void mask(String path, Register nothing, Register blank) {
         program.purpose("cover " + path);
-        Register target = program.register(path);
-        Register cover = program.register("cover of " + path);
         Label file = program.label();
         Label attach = program.label();
         Label done = program.label();

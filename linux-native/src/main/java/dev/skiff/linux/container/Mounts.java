@@ -20,10 +20,14 @@ final class Mounts {
 
     private final Assembly to;
     private final Program program;
+    private final Register mounted;
+    private final Register target;
 
     Mounts(Assembly to) {
         this.to = to;
         this.program = to.program;
+        this.mounted = program.register("mount");
+        this.target = program.register("mount point");
     }
 
     void add(List<Mount> mounts) {
@@ -45,25 +49,23 @@ final class Mounts {
         }
         program.purpose(
                 "mount " + (bind ? mount.source().orElse("") : type) + " on " + mount.destination(), remedy(type));
-        Register mounted = program.register(mount.destination());
         boolean directory = true;
         if (bind) {
             String source = mount.source()
                     .orElseThrow(() ->
                             new IllegalArgumentException("mount " + mount.destination() + ": a bind needs a source"));
             directory = Files.isDirectory(Path.of(source));
-            bind(source, options, mounted);
+            bind(source, options);
         } else {
-            create(type, options, mounted);
+            create(type, options);
         }
-        Register target = program.register(mount.destination() + " in the image");
-        openTarget(destination, directory, target);
+        openTarget(destination, directory);
         to.attach(mounted, target);
         program.call("close", target);
         program.call("close", mounted);
     }
 
-    private void create(String type, MountOptions options, Register into) {
+    private void create(String type, MountOptions options) {
         NewFilesystem fresh = new NewFilesystem(program, type);
         for (String option : options.data()) {
             int equals = option.indexOf('=');
@@ -73,27 +75,28 @@ final class Mounts {
                 fresh.set(option.substring(0, equals), option.substring(equals + 1));
             }
         }
-        fresh.mount(options.set(), into);
+        fresh.mount(options.set(), mounted);
     }
 
-    private void bind(String source, MountOptions options, Register into) {
+    private void bind(String source, MountOptions options) {
         if (!options.data().isEmpty()) {
             throw new IllegalArgumentException(
                     "bind of " + source + " takes no data of a file system: " + options.data());
         }
-        to.cloneHostTree(source, options.recursiveBind()).into(into);
-        // the source's own locked flags stay: they are only added to
+        to.cloneHostTree(source, options.recursiveBind()).into(mounted);
+        // the source's own locked flags stay: they are only added to. The times of access alone are a choice of one
+        int clear = (options.set() & Flags.MOUNT_ATTR__ATIME) == 0 ? 0 : Flags.MOUNT_ATTR__ATIME;
         int propagation = options.propagation() == 0 ? Flags.MS_PRIVATE : options.propagation() & ~Flags.MS_REC;
-        to.setAttributes(into, options.set(), 0, propagation, options.recursiveBind());
+        to.setAttributes(mounted, options.set(), clear, propagation, options.recursiveBind());
     }
 
-    private void openTarget(RawPath destination, boolean directory, Register into) {
+    private void openTarget(RawPath destination, boolean directory) {
         if (REAL_DIRECTORIES.contains(destination.toString())) {
-            to.openRealDirectory(destination.toString(), into);
+            to.openRealDirectory(destination.toString(), target);
         } else if (directory) {
-            to.openDirectory(destination, into);
+            to.openDirectory(destination, target);
         } else {
-            to.openFile(destination, into);
+            to.openFile(destination, target);
         }
     }
 

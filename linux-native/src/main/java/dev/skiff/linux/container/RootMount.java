@@ -8,6 +8,7 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,10 +21,12 @@ final class RootMount {
 
     private final Assembly to;
     private final Program program;
+    private final Register opened;
 
     RootMount(Assembly to) {
         this.to = to;
         this.program = to.program;
+        this.opened = program.register("directory");
     }
 
     /** Leaves {@code to.root} open, mounted where pivot_root(2) can take it. */
@@ -47,7 +50,10 @@ final class RootMount {
     private void bindDirectory(Path path, int attributes) {
         program.purpose("take " + path + " as the container's root");
         to.cloneHostTree(path.toString(), true).into(to.root);
-        to.setAttributes(to.root, attributes, 0, Flags.MS_PRIVATE, false);
+        to.setAttributes(to.root, 0, 0, Flags.MS_PRIVATE, true); // what is mounted below on the host later stays there
+        if (attributes != 0) {
+            to.setAttributes(to.root, attributes, 0, 0, false);
+        }
         mountAt(path);
     }
 
@@ -120,11 +126,12 @@ final class RootMount {
     /** A name for that directory that fsconfig takes: its own, or a descriptor's where that is too long. */
     private String reachable(Path directory, int index) {
         String path = directory.toString();
-        return path.length() <= LONGEST_VALUE ? path : "/proc/self/fd/" + pin(directory, index);
+        return path.getBytes(StandardCharsets.UTF_8).length <= LONGEST_VALUE
+                ? path
+                : "/proc/self/fd/" + pin(directory, index);
     }
 
     private String pin(Path directory, int index) {
-        Register opened = program.register("lower " + index);
         program.call(
                         "openat",
                         AT_FDCWD,

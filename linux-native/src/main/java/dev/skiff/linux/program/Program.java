@@ -56,8 +56,14 @@ public final class Program {
         return string(text.getBytes(StandardCharsets.UTF_8), "\"" + text + "\"");
     }
 
-    /** A string of any bytes, with its terminating NUL; {@code text} is how {@link #explain} shows it. */
+    /** A string of any bytes but NUL, and its terminating NUL; {@code text} is how {@link #explain} shows it. */
     public Arg.Address string(byte[] bytes, String text) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                throw new IllegalArgumentException(
+                        purpose + ": the kernel would cut a string short at its NUL, which is byte " + i);
+            }
+        }
         byte[] terminated = java.util.Arrays.copyOf(bytes, bytes.length + 1);
         return new Arg.Address(data.add(terminated), text);
     }
@@ -86,11 +92,16 @@ public final class Program {
 
     /** A null-terminated array of strings, such as {@code argv}. */
     public Arg.Address strings(List<String> texts) {
+        return strings(texts, "[" + String.join(", ", texts) + "]");
+    }
+
+    /** Such an array that is shown as {@code text}: {@code envp} may hold what is nobody else's business. */
+    public Arg.Address strings(List<String> texts, String text) {
         long[] pointers = new long[texts.size() + 1];
         for (int i = 0; i < texts.size(); i++) {
             pointers[i] = string(texts.get(i)).value();
         }
-        return words("[" + String.join(", ", texts) + "]", pointers);
+        return words(text, pointers);
     }
 
     /** Room for what a call writes. */

@@ -1,0 +1,173 @@
+package dev.skiff.linux.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.linux.SyscallException;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.TestContainers;
+import dev.skiff.oci.runtime.Mount;
+import dev.skiff.oci.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Roots and volumes made to lead mounts astray. */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+class ImageAttackTest {
+    private TestContainers containers;
+    private Path scratch;
+
+    @BeforeEach
+    void open() throws Exception {
+        containers = new TestContainers(Files.createTempDirectory("skiff-image"));
+        scratch = Files.createTempDirectory("skiff-image-scratch");
+    }
+
+    @AfterEach
+    void close() {
+        containers.close();
+        containers.remove(scratch);
+    }
+
+    private static Spec with(Spec spec, Mount... more) {
+        List<Mount> mounts = new ArrayList<>(spec.mounts());
+        mounts.addAll(List.of(more));
+        return spec.withMounts(mounts);
+    }
+
+    private static Spec without(Spec spec, String destination) {
+        return spec.withMounts(spec.mounts().stream()
+                .filter(mount -> !mount.destination().startsWith(destination))
+                .toList());
+    }
+
+    /** CVE-2025-31133: masks are made of /dev/null, which the image would like to choose. */
+    @Test
+    void anImagesOwnDevNullMasksNothing() throws Exception {
+        Path file = containers.root().resolve("dev/null");
+        Files.writeString(file, "not nothing");
+        assertThat(containers.run("cat /proc/keys /dev/null | wc -c").stdout()).isEqualTo("0\n");
+        assertThatThrownBy(() -> containers.run(without(containers.spec("true"), "/dev")))
+                .as("with no /dev of the container's own over it")
+                .isInstanceOf(SyscallException.class);
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/proc/sysrq-trigger"));
+        assertThat(containers.run("cat /proc/keys /dev/null | wc -c").stdout()).isEqualTo("0\n");
+        assertThatThrownBy(() -> containers.run(without(containers.spec("true"), "/dev")))
+                .isInstanceOf(SyscallException.class);
+    }
+
+    /** CVE-2026-41579, CVE-2019-19921: these three have to be what they are called. */
+    @Test
+    void aFileInThePlaceOfDevProcOrSysIsRefused() throws Exception {
+        for (String name : List.of("dev", "proc", "sys")) {
+            Path file = containers.root().resolve(name);
+            Files.delete(file);
+            Files.createFile(file);
+            assertThatThrownBy(() -> containers.run("true"))
+                    .isInstanceOf(SyscallException.class)
+                    .hasMessageContaining("ENOTDIR");
+            Files.delete(file);
+            Files.createDirectory(file);
+        }
+    }
+
+    /** CVE-2021-30465, CVE-2024-45310: part of a mount point becomes a link while it is looked up. */
+    @Test
+    void aMountPointThatIsSwappedForALinkAllTheWhileStaysInside() throws Exception {
+        Path volume = Files.createDirectory(scratch.resolve("volume"));
+        Path outside = Files.createDirectory(scratch.resolve("outside"));
+        Path source = Files.createDirectory(scratch.resolve("source"));
+        Path part = volume.resolve("part");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapper = new Thread(() -> swap(part, outside, over), "swapper");
+        swapper.start();
+        int mounted = 0;
+        for (int round = 0; round < 40; round++) {
+            Spec spec = with(
+                    containers.spec("true"),
+                    Mount.of("/volume", "bind", volume.toString(), List.of("bind")),
+                    Mount.of("/volume/part/deep/er", "bind", source.toString(), List.of("bind")));
+            try {
+                containers.run(spec);
+                mounted++;
+            } catch (SyscallException e) {
+                assertThat(e.errno())
+                        .as(e.getMessage())
+                        .isIn("ELOOP", "ENOENT", "EEXIST", "ENOTDIR", "EAGAIN", "EXDEV");
+            }
+        }
+        over.set(true);
+        swapper.join();
+        assertThat(mounted).as("rounds that were mounted").isPositive();
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    private static void swap(Path part, Path outside, AtomicBoolean over) {
+        Path upwards = Path.of("../".repeat(20) + outside.toString().substring(1));
+        while (!over.get()) {
+            try {
+                Files.createSymbolicLink(part, upwards);
+                Files.delete(part);
+                Files.createDirectory(part);
+                Thread.onSpinWait();
+                Files.delete(part);
+            } catch (IOException e) {
+                clear(part); // the start has made something in it
+            }
+        }
+    }
+
+    private static void clear(Path part) {
+        try (var below = Files.walk(part)) {
+            for (Path path : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            Thread.onSpinWait(); // swapped, made or mounted on meanwhile: the next turn goes on
+        }
+    }
+
+    /** What the host has forbidden on a file system stays forbidden, and what is asked for comes on top. */
+    @KernelTest(
+            programs = {BusyboxRoot.BUSYBOX, "/bin/mount"},
+            root = true)
+    @Test
+    void aReadOnlyBindKeepsWhatItsSourceForbids() throws Exception {
+        Path source = Files.createDirectory(scratch.resolve("source"));
+        run("mount", "-t", "tmpfs", "-o", "nosuid,nodev,noexec", "none", source.toString());
+        try {
+            String shown = "grep ' /data ' /proc/self/mountinfo | cut -d ' ' -f 6";
+            Mount plain = Mount.of("/data", "bind", source.toString(), List.of("bind"));
+            assertThat(containers.run(with(containers.spec(shown), plain)).stdout())
+                    .isEqualTo("rw,nosuid,nodev,noexec,relatime\n");
+            Mount readOnly = plain.withOptions(List.of("bind", "ro", "noatime"));
+            assertThat(containers.run(with(containers.spec(shown), readOnly)).stdout())
+                    .isEqualTo("ro,nosuid,nodev,noexec,noatime\n");
+        } finally {
+            run("umount", source.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(String.join(" ", command))
+                .isZero();
+    }
+
+    @Test
+    void aBindTakesNoOptionsOfAFileSystem() {
+        Mount mount = Mount.of("/data", "bind", scratch.toString(), List.of("bind", "size=1m"));
+        assertThatThrownBy(() -> containers.run(with(containers.spec("true"), mount)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("size=1m");
+    }
+}
