@@ -50,8 +50,9 @@ public interface Container extends AutoCloseable {
     CompletableFuture<ExitStatus> onExit();
 
     /**
-     * Asks its process to end, with the signal that the image names or else {@code TERM}, and kills it after that time. What
-     * it wrote can be read until it is closed.
+     * Asks its process to end, with the signal that the image names or else {@code TERM}, and kills it after that time; at once
+     * if the process has no handler for the signal, which the kernel then never delivers to the first process of a container.
+     * What it wrote can be read until it is closed.
      *
      * @throws InterruptedOperationException if this thread is interrupted; the container has been killed then
      */

@@ -163,9 +163,11 @@ public final class RunningContainer implements Container {
 
     @Override
     public ExitStatus stop(Duration grace) {
+        boolean mayEnd =
+                stopped.isDone() || SignalDispositions.canNotice(started().join(), stopSignal);
         container.signal(stopSignal);
         try {
-            stopped.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            stopped.get(mayEnd ? grace.toNanos() : 0, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return kill();
         } catch (InterruptedException e) {

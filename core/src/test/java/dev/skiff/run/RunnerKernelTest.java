@@ -238,6 +238,16 @@ class RunnerKernelTest {
         }
     }
 
+    /** The kernel drops the signal, so it would be the whole grace that is waited in vain. */
+    @Test
+    void stopKillsAtOnceWhatCannotNoticeThatItIsAsked() throws InterruptedException {
+        try (RunningContainer container = runner.start(image(), RunPlan.NOTHING.withCommand(List.of("sleep", "60")))) {
+            long start = System.nanoTime();
+            assertThat(container.stop(Duration.ofSeconds(50))).isEqualTo(new ExitStatus.Signaled(9));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
     @Test
     void aMountIsSeenAndAReadOnlyOneCannotBeWritten() throws IOException, InterruptedException {
         Path data = Files.createDirectory(base.resolve("data"));
