@@ -1,21 +1,129 @@
 package dev.skiff;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
-/** Who may know whom in this module. */
-@AnalyzeClasses(packages = "dev.skiff", importOptions = ImportOption.DoNotIncludeTests.class)
+/** Who knows whom in this module. */
 class ArchitectureTest {
-    /** Of all modules: this one's class path has the others too. */
-    @ArchTest
-    static final ArchRule onePackageOfLinuxNativeKnowsJna = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.skiff.linux.libc")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("com.sun.jna..");
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/benchmarks/"))
+            .importPackages("dev.skiff", "dev.skiff.build", "dev.skiff.store", "dev.skiff.layer", "dev.skiff.run");
+
+    @Test
+    void onlyLinuxNativeKnowsJna() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.skiff.linux..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.sun.jna.."))
+                .check(CORE);
+    }
+
+    @Test
+    void coreUsesOfLinuxNativeOnlyWhatIsExported() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.skiff.linux..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff.linux..")
+                        .and(resideInAnyPackage("dev.skiff.linux", "dev.skiff.linux.abi")
+                                .negate()))
+                .check(CORE);
+    }
+
+    @Test
+    void whatIsInsideDoesNotGoThroughTheDoors() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.skiff.build..",
+                        "dev.skiff.dockerfile..",
+                        "dev.skiff.host..",
+                        "dev.skiff.layer..",
+                        "dev.skiff.registry..",
+                        "dev.skiff.run..",
+                        "dev.skiff.store..")
+                .should()
+                .dependOnClassesThat(
+                        belongToAnyOf(Skiff.class, Images.class, Containers.class, Run.class, ImageBuild.class))
+                .check(CORE);
+    }
+
+    @Test
+    void layersKnowNothingOfStoresAndStoresNothingOfBuildsAndRuns() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.layer..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "dev.skiff.store..", "dev.skiff.build..", "dev.skiff.run..", "dev.skiff.registry.."))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.store..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.skiff.build..", "dev.skiff.run..", "dev.skiff.dockerfile.."))
+                .check(CORE);
+    }
+
+    @Test
+    void theDockerfileLanguageStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.dockerfile..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "dev.skiff.store..",
+                        "dev.skiff.build..",
+                        "dev.skiff.run..",
+                        "dev.skiff.layer..",
+                        "dev.skiff.linux.."))
+                .check(CORE);
+    }
+
+    @Test
+    void publicSignaturesMentionOnlyTheJdkAndWhatWeExport() {
+        Set<String> leaks = CORE.stream()
+                .filter(type -> type.getPackageName().equals("dev.skiff")
+                        && type.getModifiers().contains(JavaModifier.PUBLIC))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                .flatMap(method -> method.getAllInvolvedRawTypes().stream())
+                .map(JavaClass::getBaseComponentType)
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.isEmpty() && !name.startsWith("java.") && !name.equals("dev.skiff"))
+                .filter(name -> !name.equals("dev.skiff.oci") && !name.equals("dev.skiff.oci.image"))
+                .collect(Collectors.toSet());
+        assertThat(leaks).isEmpty();
+    }
+
+    @Test
+    void nothingButTheApiIsExported() throws Exception {
+        Path classes = Path.of(Images.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
+            ModuleDescriptor module = ModuleDescriptor.read(in);
+            assertThat(module.name()).isEqualTo("dev.skiff");
+            assertThat(module.exports().stream().filter(exports -> !exports.isQualified()))
+                    .extracting(ModuleDescriptor.Exports::source)
+                    .containsExactly("dev.skiff");
+        }
+    }
 }

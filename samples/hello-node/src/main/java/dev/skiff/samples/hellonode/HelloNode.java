@@ -73,7 +73,8 @@ public final class HelloNode {
     }
 
     private static String origin(Image image) {
-        boolean here = MADE_HERE.equals(image.config().containerConfig().labels().get(TITLE));
+        boolean here =
+                MADE_HERE.equals(image.config().containerConfig().labels().get(TITLE));
         return here ? ", where an earlier run has put one made of this host's node" : "";
     }
 
@@ -115,7 +116,8 @@ public final class HelloNode {
         } else if (event instanceof BuildEvent.StepOutput output) {
             System.out.printf("[%d]   %s%n", output.step(), output.text());
         } else if (event instanceof BuildEvent.StepFinished finished) {
-            System.out.printf("[%d] done in %d ms%n", finished.step(), finished.duration().toMillis());
+            System.out.printf(
+                    "[%d] done in %d ms%n", finished.step(), finished.duration().toMillis());
         }
     }
 }
