@@ -117,7 +117,8 @@ class ArchitectureTest {
 
     @Test
     void nothingButTheApiIsExported() throws Exception {
-        Path classes = Path.of(Images.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path classes = Path.of(
+                Images.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (InputStream in = Files.newInputStream(classes.resolve("module-info.class"))) {
             ModuleDescriptor module = ModuleDescriptor.read(in);
             assertThat(module.name()).isEqualTo("dev.skiff");
