@@ -38,6 +38,11 @@ public record LayerEntry(
         return plain(path, metadata);
     }
 
+    /** A regular file whose content has been hashed already; who says so answers for it. */
+    public static LayerEntry file(RawPath path, FileMetadata metadata, Digest content) {
+        return plain(path, metadata).withContent(content);
+    }
+
     /** A FIFO or a device. */
     public static LayerEntry node(RawPath path, FileMetadata metadata) {
         return plain(path, metadata.withSize(0));

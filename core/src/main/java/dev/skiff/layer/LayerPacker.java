@@ -64,7 +64,7 @@ public final class LayerPacker {
         }
         Digester digester = Digester.sha256();
         try (InputStream content = files.read(entry.path());
-                InputStream passing = tar.passing(entry, content, digester)) {
+                InputStream passing = new DigestingInputStream(tar.passing(entry, content), digester)) {
             passing.transferTo(OutputStream.nullOutputStream());
         }
         written.put(entry.path(), entry.withContent(digester.digest()));

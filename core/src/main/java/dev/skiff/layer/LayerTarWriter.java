@@ -2,7 +2,6 @@ package dev.skiff.layer;
 
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
-import dev.skiff.oci.Digester;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,10 +31,10 @@ final class LayerTarWriter {
         }
     }
 
-    /** Writes a file as its content is read from the stream that comes back, and hashes the content. */
-    InputStream passing(LayerEntry file, InputStream content, Digester digester) throws IOException {
+    /** Writes a file as its content is read from the stream that comes back. */
+    InputStream passing(LayerEntry file, InputStream content) throws IOException {
         refuseReservedName(file.path());
-        return new DigestingInputStream(tar.passing(tarEntry(file), content), digester);
+        return tar.passing(tarEntry(file), content);
     }
 
     void finish() throws IOException {

@@ -44,11 +44,17 @@ public final class LayerWriter {
         written.put(entry.path(), entry);
     }
 
-    /** Adds a regular file with as much content as its metadata says. */
+    /** Adds a regular file with as much content as its metadata says, and hashes it unless the entry knows its hash. */
     public void add(LayerEntry file, InputStream content) throws IOException {
         checkOrder(file);
+        InputStream passing = tar.passing(file, content);
+        if (file.content().isPresent()) {
+            files.writeFile(file.path(), file.metadata(), passing);
+            written.put(file.path(), file);
+            return;
+        }
         Digester digester = Digester.sha256();
-        files.writeFile(file.path(), file.metadata(), tar.passing(file, content, digester));
+        files.writeFile(file.path(), file.metadata(), new DigestingInputStream(passing, digester));
         written.put(file.path(), file.withContent(digester.digest()));
     }
 

@@ -15,6 +15,9 @@ import java.util.UUID;
 
 /** Files that are there whole or not at all, also after a power cut: written beside, forced to the disk, renamed. */
 final class DurableFiles {
+    /** What the names of temporary files begin with. */
+    static final String PREFIX = "file-";
+
     private DurableFiles() {}
 
     /** Replaces the file. When this returns the new content is on the disk. */
@@ -56,7 +59,7 @@ final class DurableFiles {
     }
 
     private static Path writeTemporary(byte[] content, Path temporary, boolean force) throws IOException {
-        Path file = temporary.resolve("file-" + UUID.randomUUID());
+        Path file = temporary.resolve(PREFIX + UUID.randomUUID());
         try (FileChannel channel = create(file)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {

@@ -177,20 +177,22 @@ public final class ImageStore {
                 .allMatch(diffId -> store.layers().find(diffId).isPresent());
         if (!unpacked) {
             byte[] document = store.blobs().document(descriptor);
-            BlobSource own = blob -> store.blobs().open(blob.digest());
-            new ImageIntake(
-                            store,
-                            plain(descriptor),
-                            document,
-                            own,
-                            store.home().toString())
-                    .run();
+            String source = store.home().toString();
+            new ImageIntake(store, plain(descriptor), document, this::ownBlob, source).run();
         }
         return new StoredImage(
                 plain(descriptor),
                 manifest,
                 config,
                 config.diffIds().stream().map(this::layer).toList());
+    }
+
+    private InputStream ownBlob(Descriptor blob) throws IOException {
+        if (!store.blobs().has(blob)) {
+            Path path = store.blobs().path(blob.digest());
+            throw new StoreException(path + " is gone, and its layer too; pull or build the image again", path);
+        }
+        return store.blobs().open(blob.digest());
     }
 
     /**

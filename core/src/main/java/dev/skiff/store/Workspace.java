@@ -3,8 +3,11 @@ package dev.skiff.store;
 import dev.skiff.linux.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +48,9 @@ final class Workspace implements AutoCloseable {
     private static void sweep(Path temporary, LayerHost host) throws IOException {
         for (Path file : list(temporary)) {
             String name = file.getFileName().toString();
+            if (isForgotten(file, name)) {
+                Files.deleteIfExists(file);
+            }
             if (!name.endsWith(LOCK)) {
                 continue;
             }
@@ -57,6 +63,18 @@ final class Workspace implements AutoCloseable {
                     dead.get().close();
                 }
             }
+        }
+    }
+
+    /** What the very first opening of a store wrote is in no workspace; it takes milliseconds, and this is days old. */
+    private static boolean isForgotten(Path file, String name) throws IOException {
+        try {
+            return name.startsWith(DurableFiles.PREFIX)
+                    && Files.getLastModifiedTime(file)
+                            .toInstant()
+                            .isBefore(Instant.now().minus(Duration.ofDays(2)));
+        } catch (NoSuchFileException e) {
+            return false; // whoever wrote it is done
         }
     }
 

@@ -149,6 +149,18 @@ class LayerRoundTripTest {
     }
 
     @Test
+    void aHashThatIsKnownIsTaken() throws IOException {
+        Digest known = Digest.sha256(new byte[] {1, 2, 3});
+        LayerWriter writer = new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT);
+        writer.add(
+                LayerEntry.file(RawPath.of("f"), FileMetadata.regular(0644, 3), known),
+                new ByteArrayInputStream(new byte[] {1, 2, 3}));
+
+        assertThat(writer.finish().index().find(RawPath.of("f")).orElseThrow().content())
+                .hasValue(known);
+    }
+
+    @Test
     void aFileIsReadOnlyOnceWhenItIsWritten() throws IOException {
         InputStream once = new ByteArrayInputStream("hello".getBytes(StandardCharsets.UTF_8));
         MemoryFileTree tree = new MemoryFileTree();

@@ -27,7 +27,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -384,6 +387,17 @@ class StoreTest {
     }
 
     @Test
+    void aBuiltLayerWhoseDirectoryIsGoneIsToldAsSuch() throws IOException {
+        StoredLayer layer = build("hello");
+        store.images().tag(store.images().commit(config(layer), Optional.empty()), NODE);
+        host.removeTree(layer.directory().getParent());
+
+        assertThatThrownBy(() -> store.images().find(NODE))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("build the image again");
+    }
+
+    @Test
     void aDamagedDocumentIsToldFromAWholeOne() throws IOException {
         StoredImage image = TestImage.of(new Tars().file("a", "")).ingestInto(store);
         store.images().tag(image, NODE);
@@ -411,6 +425,18 @@ class StoreTest {
         assertThat(home.resolve("tmp/dead.lock")).doesNotExist();
         assertThat(ours.directory()).isDirectory();
         ours.close();
+    }
+
+    @Test
+    void whatTheFirstOpeningLeftIsRemovedDaysLater() throws IOException {
+        Path old = Files.createFile(home.resolve("tmp/file-old"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        Path fresh = Files.createFile(home.resolve("tmp/file-fresh"));
+
+        Store.open(home, host, Runnable::run).close();
+
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
     }
 
     @Test
