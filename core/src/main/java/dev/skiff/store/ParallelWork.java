@@ -126,7 +126,7 @@ final class ParallelWork {
                 workers.stream()
                         .filter(thread -> thread != Thread.currentThread())
                         .forEach(Thread::interrupt);
-            } else if (failure != t) {
+            } else if (!failure.equals(t)) {
                 failure.addSuppressed(t);
             }
         } finally {
@@ -143,6 +143,7 @@ final class ParallelWork {
         }
     }
 
+    @SuppressWarnings("InterruptedInCatchBlock") // the flag is put back at the end
     private void await(Helper helper, String work) {
         if (helper.claimed.compareAndSet(false, true)) {
             return; // it never began, and there is nothing left for it to do

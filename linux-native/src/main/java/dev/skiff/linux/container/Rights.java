@@ -49,7 +49,7 @@ final class Rights {
             Map.entry(RlimitType.RLIMIT_RTTIME, 15));
 
     private static final List<String> NAMES = Stream.of(Capability.values())
-            .sorted(Comparator.comparing(Capability::number))
+            .sorted(Comparator.comparingInt(Capability::number))
             .map(Capability::name)
             .toList();
 

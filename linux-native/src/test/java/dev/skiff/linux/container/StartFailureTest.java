@@ -60,7 +60,7 @@ class StartFailureTest {
      * @param errno the error, or one of several with {@code |} between them
      * @param purpose part of the message
      */
-    private record Case(String name, String call, String errno, String purpose, Fault fault) {
+    record Case(String name, String call, String errno, String purpose, Fault fault) {
         @Override
         public String toString() {
             return name;
