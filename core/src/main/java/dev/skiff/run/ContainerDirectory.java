@@ -4,7 +4,9 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LockFile;
 import dev.skiff.linux.RootFilesystem;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -12,6 +14,8 @@ import java.util.List;
 
 /** What a container has on the disk, for as long as its lock is held. */
 final class ContainerDirectory {
+    private static final String UPPER = "upper";
+
     private final Path path;
     private final Path lockPath;
     private final LockFile lock;
@@ -47,7 +51,7 @@ final class ContainerDirectory {
 
     /** A directory of its own for what the container writes. */
     WritableLayer layer() throws IOException {
-        Path upper = Files.createDirectory(path.resolve("upper"));
+        Path upper = Files.createDirectory(path.resolve(UPPER));
         Files.setPosixFilePermissions(upper, PosixFilePermissions.fromString("rwxr-xr-x")); // it shows as the root's
         return new WritableLayer(upper, Files.createDirectory(path.resolve("work")));
     }
@@ -64,8 +68,38 @@ final class ContainerDirectory {
     /** Removes all of it. To be called once; when that fails, the next sweep finds it. */
     void remove(LinuxHost host) throws IOException {
         try (lock) {
-            host.removeTree(path);
+            if (!removePlainly()) {
+                host.removeTree(path);
+            }
             Files.deleteIfExists(lockPath);
+        }
+    }
+
+    /**
+     * Removes it without an agent, which takes a fifth of the time, if the container has written nothing to its root: the
+     * supervisor has removed the upper directory then, and all that is left was made by this JVM.
+     */
+    private boolean removePlainly() {
+        if (Files.exists(path.resolve(UPPER), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            deleteAll(etc());
+            deleteAll(path);
+            return true;
+        } catch (IOException e) {
+            return false; // something is here that we did not expect
+        }
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(directory);
         }
     }
 }

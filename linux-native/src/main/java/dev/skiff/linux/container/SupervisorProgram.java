@@ -221,6 +221,9 @@ public final class SupervisorProgram {
             return;
         }
         program.purpose("remove what is empty");
+        // overlayfs keeps it in mind when it was mounted "volatile": Documentation/filesystems/overlayfs.rst
+        String dirty = overlay.work().resolve("work/incompat/volatile/dirty").toString();
+        program.call("unlinkat", AT_FDCWD, program.string(dirty), Arg.of(0)).allowAny();
         for (String below : List.of("work/incompat/volatile", "work/incompat", "work/index", "work/work", "work")) {
             remove(overlay.work().resolve(below));
         }
