@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 @Timeout(120)
 class KillKernelTest {
+    /** Tells the processes of this run from those of any other on the machine. */
+    private static final String MARK = Long.toString(ProcessHandle.current().pid());
+
     private Path home;
 
     /** The JVM that is killed. */
@@ -30,7 +33,7 @@ class KillKernelTest {
             Skiff skiff = Skiff.builder().store(Path.of(args[0])).open();
             Container container = skiff.containers()
                     .run(TestImages.busybox(skiff))
-                    .shell("sleep 7131 & sleep 7132 & echo up; wait")
+                    .shell("sleep 9%s1 & sleep 9%s2 & echo up; wait".formatted(args[1], args[1]))
                     .readyWhen(Ready.log("up"))
                     .start();
             System.out.println("up " + container.id());
@@ -56,7 +59,8 @@ class KillKernelTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),
-                        home.toString())
+                        home.toString(),
+                        MARK)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = victim.inputReader(StandardCharsets.UTF_8)) {
@@ -69,6 +73,8 @@ class KillKernelTest {
                 Thread.sleep(1);
             }
             assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofMillis(200));
+        } finally {
+            victim.destroyForcibly(); // also when it never came as far: it holds our standard error
         }
         assertThat(containers()).isNotEmpty();
         Skiff.builder().store(home).open().close();
@@ -78,7 +84,7 @@ class KillKernelTest {
 
     private static List<Long> sleepers() {
         return ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).matches("sleep 713[12] ?"))
+                .filter(process -> commandLine(process.pid()).matches("sleep 9" + MARK + "[12] ?"))
                 .map(ProcessHandle::pid)
                 .toList();
     }

@@ -39,6 +39,10 @@ import org.junit.jupiter.api.Test;
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 class SupervisorTest {
     private static final int ECHO_PORT = 7000;
+
+    /** Tells the processes of this run from those of any other on the machine. */
+    private static final String SLEEP = "sleep 7" + ProcessHandle.current().pid();
+
     private static final int SUPERVISOR_KILOBYTES = 400;
     private static final int MOST_OF_ONE_READ = 16384 / 7 * 48; // seven bytes of output to a line, of a log's 48
 
@@ -170,19 +174,19 @@ class SupervisorTest {
                         System.getProperty("java.class.path"),
                         Orphans.class.getName(),
                         home.toString(),
-                        "sleep 7654")
+                        SLEEP)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader out = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
         assertThat(out.readLine()).startsWith("started ");
-        List<ProcessHandle> processes = TestContainers.processes("sleep 7654").stream()
+        List<ProcessHandle> processes = TestContainers.processes(SLEEP).stream()
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
                 .toList();
         assertThat(processes).isNotEmpty();
         jvm.destroyForcibly().waitFor();
         CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                 .get(5, TimeUnit.SECONDS);
-        assertThat(TestContainers.processes("sleep 7654")).isEmpty();
+        assertThat(TestContainers.processes(SLEEP)).isEmpty();
     }
 
     // ---- published ports
