@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,13 +64,11 @@ class KillKernelTest {
                 .start();
         try (BufferedReader out = victim.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).startsWith("up ");
-            assertThat(sleepers()).hasSize(2);
+            await(2); // the shell has forked them, which is not yet to have executed them
             victim.destroyForcibly();
             victim.waitFor();
             long killed = System.nanoTime();
-            while (!sleepers().isEmpty() && System.nanoTime() - killed < TimeUnit.SECONDS.toNanos(10)) {
-                Thread.sleep(1);
-            }
+            await(0);
             assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofMillis(200));
         } finally {
             victim.destroyForcibly(); // also when it never came as far: it holds our standard error
@@ -80,6 +77,14 @@ class KillKernelTest {
         Skiff.builder().store(home).open().close();
         assertThat(containers()).isEmpty();
         assertThat(mounts()).isEqualTo(mounts);
+    }
+
+    private static void await(int count) throws InterruptedException {
+        long start = System.nanoTime();
+        while (sleepers().size() != count) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+            Thread.sleep(1);
+        }
     }
 
     private static List<Long> sleepers() {
