@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -32,12 +33,26 @@ final class Transport {
 
     Reply send(Call call, Deadline deadline) throws IOException {
         BodyStream body = new BodyStream(settings.silenceLimit(), deadline);
-        CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(request(call), headers -> body);
+        // What sendAsync returns is completed in the common pool, whose threads may all be waiting for us: JDK 25 gives
+        // it one
+        // thread on a machine of two cores. The head of the answer is told on a thread of the client's own.
+        CompletableFuture<Head> head = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(request(call), info -> {
+            head.complete(new Head(info.statusCode(), info.headers()));
+            return body;
+        });
+        var unused = answer.whenComplete((response, failure) -> {
+            if (failure != null) {
+                head.completeExceptionally(failure);
+            } else { // a proxy that refuses a tunnel answers without a body, and nobody is asked to take one
+                head.complete(new Head(response.statusCode(), response.headers()));
+            }
+        });
         boolean answered = false;
         try {
-            HttpResponse<InputStream> response = deadline.await(answer, settings.silenceLimit());
+            Head response = deadline.await(head, settings.silenceLimit());
             answered = true;
-            return new Reply(call, response.statusCode(), response.headers(), body);
+            return new Reply(call, response.status(), response.headers(), body);
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("no answer" + deadline.orEarlier(settings.silenceLimit()));
         } catch (InterruptedException e) {
@@ -52,6 +67,8 @@ final class Transport {
             }
         }
     }
+
+    private record Head(int status, HttpHeaders headers) {}
 
     private static HttpRequest request(Call call) {
         HttpRequest.Builder request =
