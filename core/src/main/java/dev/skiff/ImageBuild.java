@@ -5,10 +5,6 @@ import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -53,11 +49,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     public ImageBuild arg(String variable, String value) {
         Objects.requireNonNull(variable, "variable");
         Objects.requireNonNull(value, "value");
-        return with(request -> {
-            Map<String, String> arguments = new LinkedHashMap<>(request.arguments());
-            arguments.put(variable, value);
-            return request.withArguments(arguments);
-        });
+        return with(request -> request.plusArgument(variable, value));
     }
 
     /** The stage to build, by name or number, instead of the last; stages that it does not need are left out. */
@@ -73,11 +65,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
      */
     public ImageBuild tag(String reference) {
         Reference parsed = References.parse(reference);
-        ImageBuild tagged = with(request -> {
-            List<Reference> tags = new ArrayList<>(request.tags());
-            tags.add(parsed);
-            return request.withTags(tags);
-        });
+        ImageBuild tagged = with(request -> request.plusTag(parsed));
         return new ImageBuild(engine, path, tagged.options, parsed.familiar());
     }
 
@@ -108,10 +96,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
      */
     public ImageBuild onEvent(Consumer<? super BuildEvent> listener) {
         Objects.requireNonNull(listener, "listener");
-        return with(request -> request.withListener(event -> {
-            request.listener().accept(event);
-            tell(listener, event);
-        }));
+        return with(request -> request.plusListener(event -> tell(listener, event)));
     }
 
     private void tell(Consumer<? super BuildEvent> listener, BuildEvent event) {

@@ -5,38 +5,55 @@ import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What is to be built.
+ * What is to be built. An option more is a component here, a field of the draft, and a method that changes it.
  *
  * @param dockerfile the file
  * @param context the directory that COPY takes from
  * @param arguments {@code --build-arg}
+ * @param labels that the image gets beside those of the Dockerfile
  * @param target the stage to build, if not the last
  * @param platform what the image is to run on
  * @param tags names that the image gets
  * @param noCache whether every step is run, whatever the cache has
- * @param listener hears of each step, on the thread that builds
+ * @param noCacheStages stages whose steps are run, whatever the cache has, in lower case
+ * @param pull whether the registry is asked for every image, also for those that are in the store
+ * @param sourceDateEpoch what the environment has as {@code SOURCE_DATE_EPOCH}; an argument of that name comes before it
+ * @param listeners hear of each step, one event at a time
  */
 public record BuildRequest(
         Path dockerfile,
         Path context,
         Map<String, String> arguments,
+        Map<String, String> labels,
         Optional<String> target,
         Platform platform,
         List<Reference> tags,
         boolean noCache,
-        Consumer<BuildEvent> listener) {
+        Set<String> noCacheStages,
+        boolean pull,
+        Optional<String> sourceDateEpoch,
+        List<Consumer<? super BuildEvent>> listeners) {
     /** Names of a Dockerfile in a directory, in the order in which they are tried. */
     private static final List<String> NAMES = List.of("Dockerfile", "dockerfile");
 
     public BuildRequest {
-        arguments = Map.copyOf(arguments);
+        arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         tags = List.copyOf(tags);
+        noCacheStages = Set.copyOf(noCacheStages);
+        listeners = List.copyOf(listeners);
     }
 
     /** A build of a Dockerfile, or of the directory that holds one; the context is the directory. */
@@ -45,8 +62,7 @@ public record BuildRequest(
         Path parent = path.getParent();
         Path context = Files.isDirectory(path) || parent == null ? path : parent;
         Path file = context.equals(path) ? inDirectory(path) : path;
-        return new BuildRequest(
-                file, context, Map.of(), Optional.empty(), Platform.host(), List.of(), false, event -> {});
+        return new Draft(file, context).request();
     }
 
     private static Path inDirectory(Path directory) {
@@ -57,31 +73,105 @@ public record BuildRequest(
                 .orElse(directory.resolve(NAMES.get(0)));
     }
 
-    public BuildRequest withArguments(Map<String, String> arguments) {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+    public BuildRequest plusArgument(String name, String value) {
+        return with(draft -> draft.arguments.put(name, value));
+    }
+
+    public BuildRequest plusLabel(String key, String value) {
+        return with(draft -> draft.labels.put(key, value));
     }
 
     public BuildRequest withTarget(String target) {
-        return new BuildRequest(dockerfile, context, arguments, Optional.of(target), platform, tags, noCache, listener);
+        return with(draft -> draft.target = Optional.of(target));
     }
 
     public BuildRequest withPlatform(Platform platform) {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+        return with(draft -> draft.platform = platform);
     }
 
-    public BuildRequest withTags(List<Reference> tags) {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+    public BuildRequest plusTag(Reference tag) {
+        return with(draft -> draft.tags.add(tag));
     }
 
     public BuildRequest withContext(Path context) {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+        return with(draft -> draft.context = context);
     }
 
     public BuildRequest withNoCache() {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, true, listener);
+        return with(draft -> draft.noCache = true);
     }
 
-    public BuildRequest withListener(Consumer<BuildEvent> listener) {
-        return new BuildRequest(dockerfile, context, arguments, target, platform, tags, noCache, listener);
+    /** @param stage by name, case aside, or by number */
+    public BuildRequest plusNoCacheStage(String stage) {
+        return with(draft -> draft.noCacheStages.add(stage.toLowerCase(Locale.ROOT)));
+    }
+
+    public BuildRequest withPull() {
+        return with(draft -> draft.pull = true);
+    }
+
+    public BuildRequest withSourceDateEpoch(Optional<String> seconds) {
+        return with(draft -> draft.sourceDateEpoch = seconds);
+    }
+
+    public BuildRequest plusListener(Consumer<? super BuildEvent> listener) {
+        return with(draft -> draft.listeners.add(listener));
+    }
+
+    private BuildRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.request();
+    }
+
+    /** A request while it is being changed. */
+    private static final class Draft {
+        Path dockerfile;
+        Path context;
+        final Map<String, String> arguments = new LinkedHashMap<>();
+        final Map<String, String> labels = new LinkedHashMap<>();
+        Optional<String> target = Optional.empty();
+        Platform platform = Platform.host();
+        final List<Reference> tags = new ArrayList<>();
+        boolean noCache;
+        final Set<String> noCacheStages = new LinkedHashSet<>();
+        boolean pull;
+        Optional<String> sourceDateEpoch = Optional.empty();
+        final List<Consumer<? super BuildEvent>> listeners = new ArrayList<>();
+
+        Draft(Path dockerfile, Path context) {
+            this.dockerfile = dockerfile;
+            this.context = context;
+        }
+
+        Draft(BuildRequest request) {
+            this(request.dockerfile, request.context);
+            arguments.putAll(request.arguments);
+            labels.putAll(request.labels);
+            target = request.target;
+            platform = request.platform;
+            tags.addAll(request.tags);
+            noCache = request.noCache;
+            noCacheStages.addAll(request.noCacheStages);
+            pull = request.pull;
+            sourceDateEpoch = request.sourceDateEpoch;
+            listeners.addAll(request.listeners);
+        }
+
+        BuildRequest request() {
+            return new BuildRequest(
+                    dockerfile,
+                    context,
+                    arguments,
+                    labels,
+                    target,
+                    platform,
+                    tags,
+                    noCache,
+                    noCacheStages,
+                    pull,
+                    sourceDateEpoch,
+                    listeners);
+        }
     }
 }

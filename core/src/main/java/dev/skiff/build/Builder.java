@@ -102,7 +102,7 @@ public final class Builder {
         FileDigests digests = FileDigests.load(digestsFile(request));
         ContextTree context = new ContextTree(request.context(), ignoreRules(request), digests);
         ImageTimes times = new ImageTimes(epoch(arguments, file));
-        Progress progress = new Progress(request.listener(), file.escape(), steps(stages, graph));
+        Progress progress = new Progress(request.listeners(), file.escape(), steps(stages, graph));
         try (Build build =
                 new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {
             StageBuilder builder = new StageBuilder(build, new RunStep(build, runner));

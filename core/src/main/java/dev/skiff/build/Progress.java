@@ -5,6 +5,7 @@ import dev.skiff.LogLine;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -12,13 +13,13 @@ import java.util.function.Consumer;
  * configuration is no step, for there is nothing in it to wait for.
  */
 final class Progress {
-    private final Consumer<BuildEvent> listener;
+    private final List<Consumer<? super BuildEvent>> listeners;
     private final char escape;
     private final int total;
     private int started;
 
-    Progress(Consumer<BuildEvent> listener, char escape, int total) {
-        this.listener = listener;
+    Progress(List<Consumer<? super BuildEvent>> listeners, char escape, int total) {
+        this.listeners = listeners;
         this.escape = escape;
         this.total = total;
     }
@@ -36,13 +37,17 @@ final class Progress {
 
     Step start(Stage stage, Instruction instruction) {
         Step step = new Step(++started, System.nanoTime());
-        listener.accept(new BuildEvent.StepStarted(
+        tell(new BuildEvent.StepStarted(
                 step.number,
                 total,
                 stage.label(),
                 oneLine(instruction),
                 instruction.span().startLine()));
         return step;
+    }
+
+    private void tell(BuildEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     /** The instruction as a person would write it on one line. */
@@ -76,16 +81,16 @@ final class Progress {
         }
 
         void cached() {
-            listener.accept(new BuildEvent.StepCached(number));
+            tell(new BuildEvent.StepCached(number));
         }
 
         void output(LogLine.Source stream, String text) {
-            listener.accept(new BuildEvent.StepOutput(number, stream, text));
+            tell(new BuildEvent.StepOutput(number, stream, text));
         }
 
         void finished(long bytes) {
             Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-            listener.accept(new BuildEvent.StepFinished(number, duration, bytes));
+            tell(new BuildEvent.StepFinished(number, duration, bytes));
         }
     }
 }

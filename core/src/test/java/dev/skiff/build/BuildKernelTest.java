@@ -68,7 +68,7 @@ class BuildKernelTest {
                 "root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1001:node:/home/node:/bin/sh\n");
         Files.writeString(base.resolve("etc/group"), "root:x:0:\nnode:x:1001:\nextra:x:2000:node\n");
         Files.writeString(base.resolve("Dockerfile"), "FROM scratch\nCOPY bin /bin\nCOPY etc /etc\n");
-        builder().build(BuildRequest.of(base).withTags(List.of(Reference.parse("busybox"))));
+        builder().build(BuildRequest.of(base).plusTag(Reference.parse("busybox")));
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class BuildKernelTest {
     private StoredImage build(String... lines) throws IOException {
         Files.writeString(context.resolve("Dockerfile"), String.join("\n", lines) + "\n");
         events.clear();
-        return builder().build(BuildRequest.of(context).withListener(events::add));
+        return builder().build(BuildRequest.of(context).plusListener(events::add));
     }
 
     private static StoredLayer top(StoredImage image) {
@@ -223,7 +223,7 @@ class BuildKernelTest {
         Thread builder = Thread.currentThread();
         Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN echo started; sleep 1000\n");
 
-        assertThatThrownBy(() -> builder().build(BuildRequest.of(context).withListener(event -> {
+        assertThatThrownBy(() -> builder().build(BuildRequest.of(context).plusListener(event -> {
                     if (event instanceof BuildEvent.StepOutput) {
                         builder.interrupt();
                     }
@@ -279,8 +279,7 @@ class BuildKernelTest {
     void theDockerfileOfTheQuickStart() throws IOException {
         Files.writeString(context.resolve("package.json"), "{}");
         Files.writeString(context.resolve("server.js"), "listen");
-        builder()
-                .build(BuildRequest.of(directory.resolve("base")).withTags(List.of(Reference.parse("node:18-alpine"))));
+        builder().build(BuildRequest.of(directory.resolve("base")).plusTag(Reference.parse("node:18-alpine")));
         StoredImage image = build(
                 "FROM node:18-alpine",
                 "WORKDIR /app",

@@ -67,6 +67,10 @@ final class Workbench implements AutoCloseable {
                     throw new AssertionError("nothing is to be run");
                 },
                 Runnable::run);
+        BuildRequest complete = request.plusListener(events::add);
+        for (Map.Entry<String, String> argument : arguments.entrySet()) {
+            complete = complete.plusArgument(argument.getKey(), argument.getValue());
+        }
         return new Builder(store, layerHost, runner, (reference, platform) -> {
                     StoredImage image = store.images()
                             .find(reference)
@@ -74,13 +78,13 @@ final class Workbench implements AutoCloseable {
                                     "no such image: " + reference.familiar(), reference.toString(), List.of()));
                     return new BaseImages.Found(image, false);
                 })
-                .build(request.withArguments(arguments).withListener(events::add));
+                .build(complete);
     }
 
     /** Builds, and names the image. */
     StoredImage tagged(String name, String... lines) throws IOException {
         Files.writeString(context.resolve("Dockerfile"), String.join("\n", lines) + "\n");
-        return build(BuildRequest.of(context).withTags(List.of(Reference.parse(name))));
+        return build(BuildRequest.of(context).plusTag(Reference.parse(name)));
     }
 
     /** Which steps of the last build came out of the cache, by their instruction. */
