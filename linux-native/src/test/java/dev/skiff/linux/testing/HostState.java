@@ -2,6 +2,7 @@ package dev.skiff.linux.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,10 +12,14 @@ import java.util.stream.Stream;
 
 /**
  * What a container that is over may not have changed on the host: mounts, control groups, network interfaces, descriptors of
- * this JVM, and processes that it started.
+ * this JVM by what they refer to, and processes that it started.
  */
 public record HostState(
-        List<String> mounts, Set<String> groups, Set<String> interfaces, long descriptors, Set<String> processes) {
+        List<String> mounts,
+        Set<String> groups,
+        Set<String> interfaces,
+        Set<String> descriptors,
+        Set<String> processes) {
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
 
     /** As it is once all containers that are over have gone. */
@@ -31,7 +36,7 @@ public record HostState(
                 ourMounts(),
                 groups("skiff-test-" + ProcessHandle.current().pid() + "-"),
                 names(Path.of("/sys/class/net")),
-                names(Path.of("/proc/self/fd")).size(),
+                held(),
                 started());
     }
 
@@ -44,10 +49,37 @@ public record HostState(
 
     /** Control groups of that name: only those of one JVM, for others may be running their own tests. */
     public static Set<String> groups(String prefix) throws IOException {
-        try (Stream<Path> found = Files.find(
-                GROUPS, 2, (path, facts) -> path.getFileName().toString().startsWith(prefix))) {
-            return found.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> found = new TreeSet<>();
+        for (String hierarchy : names(GROUPS)) {
+            Path top = GROUPS.resolve(hierarchy);
+            if (Files.isDirectory(top)) {
+                names(top).stream()
+                        .filter(name -> name.startsWith(prefix))
+                        .map(name -> top.resolve(name).toString())
+                        .forEach(found::add);
+            }
         }
+        return found;
+    }
+
+    /**
+     * What a container is started with is nameless (sockets, pipes, memory, processes) or lies in a test's directory. The rest is
+     * the JVM's own: it opens a jar, or looks up its memory limit, whenever it likes.
+     */
+    private static Set<String> held() throws IOException {
+        Set<String> ours = new TreeSet<>();
+        for (String number : names(Path.of("/proc/self/fd"))) {
+            try {
+                String target =
+                        Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString();
+                if (!target.startsWith("/") || target.startsWith("/memfd:") || target.contains("/skiff-")) {
+                    ours.add(number + " " + target);
+                }
+            } catch (NoSuchFileException closed) {
+                // it was the one that the listing itself needed, or has just been closed
+            }
+        }
+        return ours;
     }
 
     private static Set<String> names(Path directory) throws IOException {
