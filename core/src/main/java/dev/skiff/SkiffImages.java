@@ -25,7 +25,7 @@ public final class SkiffImages {
 
     /** See {@link Images#fromHost}. */
     public ImageFromHost fromHost(String... programs) {
-        return new ImageFromHost(engine, programs);
+        return ImageFromHost.of(engine, programs);
     }
 
     /** See {@link Images#load}. */

@@ -128,7 +128,9 @@ class ApiExamplesTest {
     }
 
     void fromElsewhere() {
-        Image base = Images.fromHost("node", "npm", "sh", "env").await().tag("node:18-alpine");
+        Image base = Images.fromHost("node", "npm", "sh", "env")
+                .tag("node:18-alpine")
+                .await();
         List<Image> loaded = Images.load(Path.of("app.tar")).await();
         Image known = Images.find("team/app:dev").orElse(base);
         try (Container container = Containers.run(known)

@@ -80,7 +80,7 @@ public final class HelloNode {
 
     private static void makeBase(SkiffException why) {
         try {
-            Images.fromHost("node", "npm", "sh", "env").await().tag(BASE);
+            Images.fromHost("node", "npm", "sh", "env").tag(BASE).await();
             System.out.println(BASE + ": not the real one, but this host's own node, because " + why.getMessage());
         } catch (HostProgramException e) {
             throw new SkiffException(
