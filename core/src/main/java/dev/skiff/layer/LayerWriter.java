@@ -1,6 +1,5 @@
 package dev.skiff.layer;
 
-import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.FileTree;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.DiffId;
@@ -29,7 +28,7 @@ public final class LayerWriter {
     public LayerWriter(FileTree files, OverlayForm form) {
         this.files = files;
         this.form = form;
-        written.put(RawPath.ROOT, LayerEntry.directory(RawPath.ROOT, FileMetadata.directory(0755)));
+        written.put(RawPath.ROOT, LayerEntry.implied(RawPath.ROOT)); // no tar of ours lists it
     }
 
     /** Adds a directory, a link, a node or a deletion, which has to come after the entries before it in the order of paths. */

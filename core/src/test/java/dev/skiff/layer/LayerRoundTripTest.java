@@ -81,8 +81,31 @@ class LayerRoundTripTest {
             }
         }
 
-        assertThat(writer.finish().diffId()).isEqualTo(packed.diffId());
+        UnpackedLayer written = writer.finish();
+        assertThat(written.diffId()).isEqualTo(packed.diffId());
         assertThat(target.describe()).isEqualTo(source.describe());
+        assertThat(LayerIndexFormat.write(written.index())).isEqualTo(LayerIndexFormat.write(packed.index()));
+    }
+
+    @Property(tries = 100)
+    void theTarOfALayerCanBeMadeAgainOfItsIndex(@ForAll long seed) throws IOException {
+        MemoryFileTree tree = new MemoryFileTree();
+        LayerWriter writer = new LayerWriter(tree, OverlayForm.ROOT);
+        MemoryFileTree source = RandomTrees.of(seed);
+        for (LayerEntry entry :
+                LayerScanner.scan(source, OverlayForm.ROOT, List.of()).entries()) {
+            if (entry.metadata().isRegular() && entry.hardLinkTo().isEmpty()) {
+                writer.add(entry, source.read(entry.path()));
+            } else if (!entry.path().isRoot()) {
+                writer.add(entry);
+            }
+        }
+        UnpackedLayer written = writer.finish();
+
+        UnpackedLayer again = LayerPacker.pack(written.index(), tree, OutputStream.nullOutputStream());
+
+        assertThat(again.diffId()).isEqualTo(written.diffId());
+        assertThat(again.tarBytes()).isEqualTo(written.tarBytes());
     }
 
     @Test
