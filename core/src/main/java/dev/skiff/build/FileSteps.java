@@ -10,13 +10,14 @@ import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.ignore.CleanPath;
+import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digest;
 import dev.skiff.store.NewLayer;
+import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
 import java.io.IOException;
-import java.util.List;
 
 /** WORKDIR, COPY and ADD: steps that are decided on indexes and need the kernel only to write what they have decided. */
 final class FileSteps {
@@ -51,40 +52,57 @@ final class FileSteps {
             throws IOException {
         CopyArguments arguments = CopyArguments.of(stage, instruction, state, build);
         String createdBy = HistoryText.copy(
-                false, arguments.chown(), arguments.chmod(), arguments.sources(), List.of(), arguments.destination());
-        return copy(instruction, arguments, "copy", createdBy, state, step);
+                instruction.parents(),
+                arguments.chown(),
+                arguments.chmod(),
+                arguments.texts(),
+                arguments.heredocs(),
+                arguments.destination());
+        return copy(instruction, arguments, instruction.link(), createdBy, state, step);
     }
 
     StageState add(Instruction.Add instruction, StageState state, Progress.Step step) throws IOException {
         CopyArguments arguments = CopyArguments.of(instruction, state, build);
         String createdBy = HistoryText.add(
-                arguments.chown(), arguments.chmod(), arguments.sources(), List.of(), arguments.destination());
-        boolean unpack = instruction.unpack().orElse(true);
-        return copy(instruction, arguments, unpack ? "add" : "copy", createdBy, state, step);
+                arguments.chown(), arguments.chmod(), arguments.texts(), arguments.heredocs(), arguments.destination());
+        return copy(instruction, arguments, instruction.link(), createdBy, state, step);
     }
 
+    /** A linked layer is made as on top of nothing, so neither what it is nor its key depends on what is below it. */
     private StageState copy(
             Instruction instruction,
             CopyArguments arguments,
-            String kind,
+            boolean link,
             String createdBy,
             StageState state,
             Progress.Step step)
             throws IOException {
-        Digest key = arguments.key(StepKey.of(kind, state.filesKey()));
-        return build.steps().apply(state, step, key, createdBy, now -> {
-            LayerPlan plan = new LayerPlan(build.files(state).stack(), now);
-            try (Archives archives = new Archives(build.store().layers(), build.overlayForm())) {
-                return write(instruction, plan, () -> {
-                    for (Selection source : arguments.selections()) {
-                        if (!kind.equals("add") || !archives.unpack(source, arguments, plan)) {
-                            new CopyPlanner(plan, arguments.owner(), arguments.permissions())
-                                    .copy(source, arguments.target(), arguments.intoDirectory());
+        Digest key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
+        StageState after = build.steps().apply(state, step, key, createdBy, now -> {
+            LayerStack below = link ? LayerStack.EMPTY : build.files(state).stack();
+            return copy(instruction, arguments, new LayerPlan(below, now));
+        });
+        return link
+                ? after.withFilesKey(StepKey.of("linked", state.filesKey())
+                        .with(key.toString())
+                        .digest())
+                : after;
+    }
+
+    private StoredLayer copy(Instruction instruction, CopyArguments arguments, LayerPlan plan) throws IOException {
+        try (Scratch scratch = build.store().scratch();
+                Archives archives = new Archives(build.store().layers(), build.overlayForm())) {
+            CopyPlanner planner = new CopyPlanner(plan, arguments.owner(), arguments.mode());
+            return write(instruction, plan, () -> {
+                for (CopySource source : arguments.sources()) {
+                    for (Selection selection : source.open(scratch)) {
+                        if (!source.unpacks() || !archives.unpack(selection, arguments, plan)) {
+                            planner.copy(selection, arguments.target(), arguments.intoDirectory());
                         }
                     }
-                });
-            }
-        });
+                }
+            });
+        }
     }
 
     private interface Planning {

@@ -92,6 +92,11 @@ record StageState(
                 image.plusHistory(history(Optional.empty(), createdBy, true)), layers, filesKey, variables, commandSet);
     }
 
+    /** The same files under another key. */
+    StageState withFilesKey(Digest key) {
+        return new StageState(image, layers, key, variables, commandSet);
+    }
+
     /** One more layer. */
     StageState withLayer(StoredLayer layer, Digest key, Instant created, String createdBy) {
         List<StoredLayer> more = new ArrayList<>(layers);

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  */
 final class Unsupported {
     private static final Pattern REMOTE = Pattern.compile("(https?|git|ssh)://.*|git@.*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern OCTAL = Pattern.compile("[0-7]{1,5}");
 
     private Unsupported() {}
 
@@ -26,18 +25,10 @@ final class Unsupported {
     static void refuse(Instruction instruction) {
         if (instruction instanceof Instruction.OnBuild) {
             throw instruction.error("ONBUILD is not supported yet");
-        } else if (instruction instanceof Instruction.Copy copy) {
-            flag(copy, "--link", copy.link());
-            flag(copy, "--parents", copy.parents());
-            heredocs(copy, copy.files().heredocs());
-            copy.chmod().ifPresent(Unsupported::refuseSymbolicMode);
         } else if (instruction instanceof Instruction.Add add) {
-            flag(add, "--link", add.link());
             flag(add, "--checksum", add.checksum().isPresent());
             flag(add, "--keep-git-dir", add.keepGitDir().isPresent());
-            heredocs(add, add.files().heredocs());
             add.files().sources().forEach(source -> refuseRemote(source, source.raw()));
-            add.chmod().ifPresent(Unsupported::refuseSymbolicMode);
         } else if (instruction instanceof Instruction.Run run) {
             flag(run, "--mount", !run.mounts().isEmpty());
             flag(run, "--device", !run.devices().isEmpty());
@@ -50,14 +41,6 @@ final class Unsupported {
     static void refuseRemote(Word source, String expanded) {
         if (REMOTE.matcher(expanded).matches()) {
             throw source.error("ADD of a URL or a git repository is not supported yet: \"" + expanded + "\"");
-        }
-    }
-
-    private static void refuseSymbolicMode(Word mode) {
-        boolean variable = mode.raw().indexOf('$') >= 0;
-        if (!variable && !OCTAL.matcher(mode.raw()).matches() && mode.raw().matches(".*[-+=].*")) {
-            throw mode.error(
-                    "--chmod with a symbolic mode is not supported yet, give it in octal: \"" + mode.raw() + "\"");
         }
     }
 

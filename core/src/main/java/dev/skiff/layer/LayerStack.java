@@ -16,6 +16,9 @@ import java.util.function.Function;
  * look-up asks each layer from the top down, so making one costs nothing.
  */
 public final class LayerStack {
+    /** No layers, so no files. */
+    public static final LayerStack EMPTY = new LayerStack(List.of());
+
     private final List<LayerIndex> layers;
 
     /** @param layers from the bottom up, as an image lists them */

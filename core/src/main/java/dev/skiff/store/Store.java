@@ -74,6 +74,11 @@ public final class Store implements AutoCloseable {
         return home.containers();
     }
 
+    /** Room for a piece of work; what a JVM leaves there when it is killed, the next to open the store removes. */
+    public Scratch scratch() {
+        return new Scratch(workspace, host);
+    }
+
     /** A name for a file that does not outlive this store. */
     Path newFile(String kind) {
         return workspace.newName(kind);

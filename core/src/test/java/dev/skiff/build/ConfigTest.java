@@ -182,14 +182,10 @@ class ConfigTest {
     @ValueSource(
             strings = {
                 "ONBUILD RUN x",
-                "COPY --link f /",
-                "COPY --parents f /",
-                "COPY <<EOF /f\nEOF",
                 "ADD https://example.com/f /",
                 "ADD --checksum=sha256:00 f /",
                 "RUN --mount=type=cache,target=/c x",
                 "RUN <<EOF\nx\nEOF",
-                "COPY --chmod=u+x f /"
             })
     void whatIsNotThereYetIsRefusedByLineBeforeAnythingIsDone(String instruction) throws IOException {
         bench.file("f", "");

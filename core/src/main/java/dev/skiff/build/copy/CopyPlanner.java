@@ -5,7 +5,6 @@ import dev.skiff.layer.LayerEntry;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Decides where each file of a COPY goes and what it is like there, by the rules of the reference: a directory gives its
@@ -14,20 +13,19 @@ import java.util.OptionalInt;
  */
 public final class CopyPlanner {
     private static final int NEW_DIRECTORY = 0755;
-    private static final int ACCESS = 0777;
 
     private final LayerPlan plan;
     private final Optional<Owner> owner;
-    private final OptionalInt permissions;
+    private final Optional<ModeChange> chmod;
 
     /**
      * @param owner {@code --chown}: of all that is copied or made on the way
-     * @param permissions {@code --chmod}: of files and directories alike
+     * @param chmod {@code --chmod}: of files and directories alike
      */
-    public CopyPlanner(LayerPlan plan, Optional<Owner> owner, OptionalInt permissions) {
+    public CopyPlanner(LayerPlan plan, Optional<Owner> owner, Optional<ModeChange> chmod) {
         this.plan = plan;
         this.owner = owner;
-        this.permissions = permissions;
+        this.chmod = chmod;
     }
 
     /**
@@ -58,7 +56,7 @@ public final class CopyPlanner {
         plan.makeDirectories(
                 path,
                 owner.orElse(Owner.ROOT),
-                permissions.isPresent() ? permissions.getAsInt() & ACCESS : NEW_DIRECTORY);
+                chmod.map(ModeChange::ofNewDirectory).orElse(NEW_DIRECTORY));
     }
 
     private void place(Selection source, SourceFile file, RawPath target) throws ConflictException {
@@ -88,6 +86,8 @@ public final class CopyPlanner {
     private FileMetadata changed(FileMetadata metadata) {
         FileMetadata owned =
                 owner.map(to -> metadata.withOwner(to.uid(), to.gid())).orElse(metadata);
-        return permissions.isPresent() && !metadata.isSymlink() ? owned.withPermissions(permissions.getAsInt()) : owned;
+        return chmod.isEmpty() || metadata.isSymlink()
+                ? owned
+                : owned.withPermissions(chmod.get().apply(metadata.permissions(), metadata.isDirectory()));
     }
 }

@@ -21,6 +21,10 @@ public record Selection(SourceTree tree, RawPath name, SourceFile top, List<Sour
         this(tree, name, top, below, new Object());
     }
 
+    Selection with(List<SourceFile> contents) {
+        return new Selection(tree, name, top, contents, copy);
+    }
+
     /** The path of something below, as seen from the top. */
     RawPath relative(SourceFile file) {
         byte[] path = file.path().bytes();

@@ -10,12 +10,15 @@ import dev.skiff.linux.RawPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds what the sources of a COPY or ADD name: one path each, or, with wildcards, whatever matches. What is named is
  * followed if it is a link; links below a directory stay links.
  */
 public final class SourceSelector {
+    private static final String PIVOT = "/./";
+
     private final SourceTree tree;
     private final IgnoreRules excludes;
 
@@ -33,76 +36,86 @@ public final class SourceSelector {
      * @throws dev.skiff.DockerfileException if a path that is named does not exist
      */
     public List<Selection> select(Word source, String expanded) {
-        SourceGlob glob = glob(source, expanded);
+        return tops(source, expanded).stream()
+                .map(top -> top.with(Walk.below(tree, top.top(), excludes)))
+                .toList();
+    }
+
+    /**
+     * What a source of {@code COPY --parents} comes to: what it names and the directories above that, as contents of the root or
+     * of the directory before a {@code /./}. What is named there is not followed: it is not renamed either.
+     *
+     * @param source where the Dockerfile says it
+     * @param expanded what it says, its variables put in
+     * @throws dev.skiff.DockerfileException if a path that is named does not exist
+     */
+    public List<Selection> selectWithParents(Word source, String expanded) {
+        int pivot = expanded.indexOf(PIVOT);
+        SourceGlob wanted =
+                glob(source, pivot < 0 ? expanded : expanded.substring(pivot + PIVOT.length()), SourceGlob::anyDepth);
+        List<Selection> tops = tops(source, pivot < 0 ? "/" : expanded.substring(0, pivot)).stream()
+                .filter(top -> top.top().isDirectory())
+                .toList();
+        List<Selection> selections = new ArrayList<>();
+        for (Selection top : tops) {
+            List<SourceFile> below = Walk.matching(tree, top.top(), excludes, wanted);
+            if (!below.isEmpty() || !isMissing(top, wanted)) {
+                selections.add(top.with(below));
+            }
+        }
+        if (selections.isEmpty() && wanted.isLiteral()) {
+            RawPath parent = tops.isEmpty() ? RawPath.ROOT : tops.get(0).top().path();
+            throw source.error(notFound(parent.resolve(path(wanted.base()))));
+        }
+        return selections;
+    }
+
+    private boolean isMissing(Selection top, SourceGlob wanted) {
+        return wanted.isLiteral()
+                && !wanted.base().isEmpty()
+                && Walk.matching(tree, top.top(), IgnoreRules.NONE, wanted).isEmpty();
+    }
+
+    private List<Selection> tops(Word source, String expanded) {
+        SourceGlob glob = glob(source, expanded, SourceGlob::of);
         RawPath base = path(glob.base());
         if (glob.isLiteral()) {
             return List.of(follow(base).orElseThrow(() -> source.error(notFound(base))));
         }
         List<Selection> matches = new ArrayList<>();
-        follow(base, false).ifPresent(top -> match(glob, top, "", matches));
+        follow(base).ifPresent(top -> match(glob, top.top(), "", matches));
         return matches;
     }
 
-    private static SourceGlob glob(Word source, String expanded) {
+    private static SourceGlob glob(Word source, String expanded, Function<String, SourceGlob> reader) {
         try {
-            return SourceGlob.of(expanded);
+            return reader.apply(expanded);
         } catch (IllegalArgumentException malformed) {
             throw source.error(String.valueOf(malformed.getMessage()));
         }
     }
 
-    private void match(SourceGlob glob, Selection directory, String below, List<Selection> matches) {
-        for (SourceFile child : tree.children(directory.top().path())) {
+    private void match(SourceGlob glob, SourceFile directory, String below, List<Selection> matches) {
+        for (SourceFile child : tree.children(directory.path())) {
             String name = ByteText.decode(child.path().name().bytes());
             String path = below.isEmpty() ? name : below + "/" + name;
             if (glob.matches(path)) {
                 follow(child.path()).ifPresent(matches::add);
             } else if (child.isDirectory() && glob.mayMatchBelow(path)) {
-                match(glob, new Selection(tree, child.path().name(), child, List.of()), path, matches);
+                match(glob, child, path, matches);
             }
         }
     }
 
+    /** What is there, links followed, without what is below. */
     private Optional<Selection> follow(RawPath path) {
-        return follow(path, true);
-    }
-
-    private Optional<Selection> follow(RawPath path, boolean withContents) {
         return Links.follow(path, this::targetAt)
                 .flatMap(tree::find)
-                .map(top -> new Selection(tree, path.name(), top, withContents ? below(top) : List.of()));
+                .map(top -> new Selection(tree, path.name(), top, List.of()));
     }
 
     private Optional<byte[]> targetAt(RawPath path) {
         return tree.find(path).flatMap(SourceFile::linkTarget);
-    }
-
-    private List<SourceFile> below(SourceFile top) {
-        List<SourceFile> below = new ArrayList<>();
-        if (top.isDirectory()) {
-            walk(top.path(), excludes.root(), below);
-        }
-        return below;
-    }
-
-    private void walk(RawPath directory, IgnoreRules.Directory ignored, List<SourceFile> below) {
-        for (SourceFile child : tree.children(directory)) {
-            if (excludes.isEmpty()) {
-                below.add(child);
-                if (child.isDirectory()) {
-                    walk(child.path(), ignored, below);
-                }
-                continue;
-            }
-            String name = ByteText.decode(child.path().name().bytes());
-            int position = below.size();
-            if (child.isDirectory() && !ignored.enter(name).nothingBelow()) {
-                walk(child.path(), ignored.enter(name), below);
-            }
-            if (!ignored.excludes(name) || below.size() > position) {
-                below.add(position, child);
-            }
-        }
     }
 
     private String notFound(RawPath named) {

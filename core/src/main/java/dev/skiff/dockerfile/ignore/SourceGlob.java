@@ -10,10 +10,12 @@ import java.util.Optional;
  */
 public final class SourceGlob {
     private final String base;
+    private final boolean literal;
     private final Optional<PathPattern> pattern;
 
-    private SourceGlob(String base, Optional<PathPattern> pattern) {
+    private SourceGlob(String base, boolean literal, Optional<PathPattern> pattern) {
         this.base = base;
+        this.literal = literal;
         this.pattern = pattern;
     }
 
@@ -26,16 +28,30 @@ public final class SourceGlob {
         String path = CleanPath.belowRoot(source);
         int firstWildcard = firstWildcard(path);
         if (firstWildcard < 0) {
-            return new SourceGlob(path, Optional.empty());
+            return new SourceGlob(path, true, Optional.empty());
         }
         int slash = path.lastIndexOf('/', firstWildcard);
         return new SourceGlob(
-                slash < 0 ? "" : path.substring(0, slash), Optional.of(PathPattern.plain(path.substring(slash + 1))));
+                slash < 0 ? "" : path.substring(0, slash),
+                false,
+                Optional.of(PathPattern.plain(path.substring(slash + 1))));
+    }
+
+    /**
+     * Reads what a source of {@code COPY --parents} names below its root: {@code **} stands for any depth. All of the path is
+     * matched, were it literal, for the directories on the way are looked for too.
+     *
+     * @throws IllegalArgumentException for a malformed pattern
+     */
+    public static SourceGlob anyDepth(String source) {
+        String path = CleanPath.belowRoot(source);
+        boolean literal = firstWildcard(path) < 0;
+        return new SourceGlob(literal ? path : "", literal, Optional.of(PathPattern.withDoubleStar(path)));
     }
 
     /** Whether it names one path, which must exist, rather than whatever matches. */
     public boolean isLiteral() {
-        return pattern.isEmpty();
+        return literal;
     }
 
     /** The path itself if it is literal, else the directory that the pattern begins in; empty is the root. */

@@ -1,0 +1,18 @@
+package dev.skiff.build;
+
+import dev.skiff.build.copy.Selection;
+import dev.skiff.store.Scratch;
+import java.io.IOException;
+import java.util.List;
+
+/** One source of a COPY or ADD: what it is called in the step's key, and its files, which need not be here before the key has missed. */
+interface CopySource {
+    /** Adds what decides about the files. Times are not among it. */
+    void addTo(StepKey key) throws IOException;
+
+    /** The files; they stay as long as {@code scratch} does, into which they may have to be brought. */
+    List<Selection> open(Scratch scratch) throws IOException;
+
+    /** Whether what is an archive goes to the destination unpacked. */
+    boolean unpacks();
+}

@@ -1,0 +1,52 @@
+package dev.skiff.build;
+
+import dev.skiff.build.copy.Selection;
+import dev.skiff.build.copy.SourceFile;
+import dev.skiff.linux.FileMetadata;
+import dev.skiff.store.Scratch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files that are at hand: of the context, of a stage or an image, a heredoc, a download. They are keyed by what they are.
+ *
+ * @param unpacks whether what is an archive goes to the destination unpacked
+ */
+record SelectedSource(List<Selection> selections, boolean unpacks) implements CopySource {
+    SelectedSource {
+        selections = List.copyOf(selections);
+    }
+
+    @Override
+    public List<Selection> open(Scratch scratch) {
+        return selections;
+    }
+
+    @Override
+    public void addTo(StepKey key) throws IOException {
+        for (Selection selection : selections) {
+            key.with(selection.name());
+            add(key, selection, selection.top());
+            for (SourceFile file : selection.below()) {
+                key.with(file.path());
+                add(key, selection, file);
+            }
+            key.with(selection.below().size());
+        }
+        key.with(selections.size());
+    }
+
+    private static void add(StepKey key, Selection selection, SourceFile file) throws IOException {
+        FileMetadata metadata = file.metadata();
+        key.with(metadata.mode()).with(metadata.uid()).with(metadata.gid());
+        key.with(metadata.deviceMajor()).with(metadata.deviceMinor());
+        for (Map.Entry<String, byte[]> attribute : metadata.xattrs().entrySet()) {
+            key.with(attribute.getKey()).with(attribute.getValue());
+        }
+        file.linkTarget().ifPresent(key::with);
+        if (metadata.isRegular()) {
+            key.with(selection.tree().digest(file).toString());
+        }
+    }
+}
