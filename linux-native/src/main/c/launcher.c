@@ -4,8 +4,10 @@
 #include <asm/unistd.h>
 #include <linux/close_range.h>
 #include <linux/errno.h>
+#include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <linux/signal.h>
 #include <linux/socket.h>
 
@@ -13,7 +15,6 @@
 #define SCM_RIGHTS 1
 #define MSG_NOSIGNAL 0x4000
 #define MSG_CMSG_CLOEXEC 0x40000000
-#define MAX_DESCRIPTORS 253 /* SCM_MAX_FD of the kernel */
 
 struct iovec {
     void *base;
@@ -173,28 +174,51 @@ static void map_program(s32 descriptor, const struct request *request) {
     if (at == (s64)ARENA) mapped = request->length;
 }
 
+/* Takes a message, and the descriptors that came along. */
+s64 receive(void *to, u64 size, u32 flags, s32 *descriptors, u32 *count) {
+    struct iovec vector = {to, size};
+    struct control control;
+    struct message message = {0, 0, &vector, 1, &control, sizeof control, 0};
+    s64 length = SYS3(__NR_recvmsg, CONTROL, &message, flags | MSG_CMSG_CLOEXEC);
+    *count = 0;
+    if (length > 0 && message.control_length >= 16 && control.level == SOL_SOCKET && control.type == SCM_RIGHTS)
+        *count = (u32)((control.length - 16) / 4);
+    memcpy(descriptors, control.descriptors, 4UL * *count);
+    return length;
+}
+
 /* An agent's life: receive a program or the entry into the one that is there, run it, say how it went. */
 static void serve(void) {
     report_to = CONTROL;
     serving = 1;
     for (;;) {
         struct request request;
-        struct iovec vector = {&request, sizeof request};
-        struct control control;
-        struct message message = {0, 0, &vector, 1, &control, sizeof control, 0};
-        s64 length = SYS3(__NR_recvmsg, CONTROL, &message, MSG_CMSG_CLOEXEC);
+        s32 descriptors[MAX_DESCRIPTORS];
+        u32 count, taken = 0;
+        s64 length = receive(&request, sizeof request, 0, descriptors, &count);
         if (length == -EINTR) continue;
         if (length != sizeof request) leave(0); /* the JVM is gone */
-        u32 count = 0, taken = 0;
-        if (message.control_length >= 16 && control.level == SOL_SOCKET && control.type == SCM_RIGHTS)
-            count = (u32)((control.length - 16) / 4);
-        if (request.length) map_program(count ? control.descriptors[taken++] : -1, &request);
+        if (request.length) map_program(count ? descriptors[taken++] : -1, &request);
         for (u32 to = request.first; taken < count && to < REGISTERS; to++)
-            registers[to] = (u64)control.descriptors[taken++];
+            registers[to] = (u64)descriptors[taken++];
         int ok = run(request.entry);
         if (!serving) leave(ok ? 0 : 127); /* a child of the program that did not become something else */
         if (ok) report(DONE, 0, 0);
     }
+}
+
+/* Forks an agent that serves at that socket and has one more descriptor, in register 0. It is a sibling and not a child:
+ * nobody need wait for it. When it cannot be made the socket closes, and that tells who asked. */
+void fork_agent(s32 socket, s32 kept) {
+    struct { u64 flags, rest[10]; } how = {CLONE_PARENT, {0}};
+    if (SYS2(__NR_clone3, &how, sizeof how) != 0) return;
+    SYS3(__NR_dup3, socket, CONTROL, 0);
+    SYS3(__NR_dup3, kept, CONTROL + 1, O_CLOEXEC);
+    SYS3(__NR_close_range, CONTROL + 2, ~0U, 0);
+    SYS0(__NR_setsid);
+    registers[0] = CONTROL + 1;
+    serve();
+    leave(0);
 }
 
 __attribute__((noreturn, used)) void begin(void) {

@@ -51,15 +51,17 @@ struct report {
     s64 value;
 };
 
-enum order_kind { SIGNAL = 1 };
+enum order_kind { SIGNAL = 1, FORK };
 
-/* What the JVM asks of a supervisor. */
+/* What the JVM asks of a supervisor: to signal the container, or to fork an agent, which serves at the socket that comes along
+ * and holds the container's pidfd. */
 struct order {
     u32 kind;
     u32 signal;
 };
 
 #define PORTS 64
+#define MAX_DESCRIPTORS 253 /* in one message: SCM_MAX_FD of the kernel */
 
 /* The other half of these numbers is in Line, Request, Report, LinuxContainer and SupervisorProgram. */
 _Static_assert(sizeof(struct line) == 80 && __builtin_offsetof(struct line, arg) == 16 &&
@@ -72,7 +74,7 @@ _Static_assert(sizeof(struct order) == 8, "struct order");
 /* What a supervisor looks after. All descriptors are register numbers, NONE for those that are not there. */
 struct watch {
     u32 pid, pidfd, exec_pipe, out, err;
-    u32 directory;   /* where the log and the exit record go */
+    u32 directory;   /* where the log and the exit record go; NONE: there is neither */
     u32 keep_exit;   /* whether to leave an exit record, on the disk before the end */
     u32 generations; /* how many log files are kept */
     u64 log_bytes;   /* when the next one is begun */
@@ -90,6 +92,8 @@ _Static_assert(__builtin_offsetof(struct watch, log_bytes) == 32 && __builtin_of
 s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);
 u64 value_of(u32 register_number);
 void report(u32 kind, u32 line, s64 value);
+s64 receive(void *to, u64 size, u32 flags, s32 *descriptors, u32 *count);
+void fork_agent(s32 socket, s32 kept);
 s64 supervise(const struct watch *watch);
 
 #define SYS0(n) sys(n, 0, 0, 0, 0, 0, 0)

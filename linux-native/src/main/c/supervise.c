@@ -298,10 +298,17 @@ static void hear_start(const struct watch *watch, s32 *pipe, int *ready) {
 /* False when there is nothing more to hear: that is the JVM's end, however it came to it, and the container's. */
 static int obey(u32 pidfd) {
     struct order order;
-    s64 length = SYS6(__NR_recvfrom, CONTROL, &order, sizeof order, MSG_DONTWAIT, 0, 0);
+    s32 sent[MAX_DESCRIPTORS];
+    u32 count;
+    s64 length = receive(&order, sizeof order, MSG_DONTWAIT, sent, &count);
     if (length == -EAGAIN || length == -EINTR) return 1;
-    u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
-    SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+    if (length == sizeof order && order.kind == FORK && count) {
+        fork_agent(sent[0], (s32)pidfd);
+    } else {
+        u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
+        SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+    }
+    while (count) SYS1(__NR_close, sent[--count]);
     return length > 0;
 }
 
@@ -313,7 +320,7 @@ s64 supervise(const struct watch *watch) {
     s32 out = (s32)value_of(watch->out), err = (s32)value_of(watch->err);
     int ready = 0, attached = 1;
     journal = (struct log){(s32)value_of(watch->directory), -1, 0, watch->log_bytes, 0, watch->generations, 0};
-    s64 failed = begin_generation(0);
+    s64 failed = watch->directory == NONE ? 0 : begin_generation(0);
     if (failed < 0) return failed;
     SYS3(__NR_fcntl, out, F_SETFL, O_NONBLOCK);
     SYS3(__NR_fcntl, err, F_SETFL, O_NONBLOCK);

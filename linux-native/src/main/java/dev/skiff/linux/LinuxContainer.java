@@ -1,17 +1,18 @@
 package dev.skiff.linux;
 
 import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.cgroup.Membership;
+import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.launcher.Events;
+import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.skiff.oci.runtime.Process;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
@@ -19,13 +20,11 @@ import java.util.function.Consumer;
  * follows on them must not block, or go on elsewhere.
  */
 public final class LinuxContainer implements AutoCloseable {
-    private static final int SIGNAL_ORDER = 1;
-
     private final ContainerRequest request;
     private final List<Integer> hostPorts;
     private final SupervisorProgram program;
+    private final LinuxHost host;
     private final ControlSocket socket;
-    private final Consumer<End> tidyUp;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -47,12 +46,12 @@ public final class LinuxContainer implements AutoCloseable {
             List<Integer> hostPorts,
             SupervisorProgram program,
             ControlSocket socket,
-            Consumer<End> tidyUp) {
+            LinuxHost host) {
         this.request = request;
         this.hostPorts = List.copyOf(hostPorts);
         this.program = program;
         this.socket = socket;
-        this.tidyUp = tidyUp;
+        this.host = host;
     }
 
     void listen() {
@@ -103,7 +102,7 @@ public final class LinuxContainer implements AutoCloseable {
 
     private void leave(End end) {
         try {
-            tidyUp.accept(end);
+            host.tidyUp(id(), end);
             gone.complete(null);
         } catch (RuntimeException | Error e) {
             gone.completeExceptionally(e);
@@ -144,17 +143,45 @@ public final class LinuxContainer implements AutoCloseable {
 
     /** Sends a signal to the container's first process; to one that has ended it is nothing. */
     public void signal(Signal signal) {
-        byte[] order = ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(SIGNAL_ORDER)
-                .putInt(signal.number())
-                .array();
         try {
-            socket.send(order, List.of());
+            socket.send(Order.signal(signal.number()).encode(), List.of());
         } catch (SyscallException | IllegalStateException e) {
             if (!exited.isDone() && !gone.isDone()) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Has a process started in this container, and does not wait for it: {@link LinuxExec#started} tells. It joins the namespaces
+     * and control groups that the container is in now, gets the container's seccomp filter, and of rights just what the
+     * specification of the process says.
+     *
+     * @param process what to run; its working directory has to be there
+     * @throws ContainerStateException if the container does not run, or is paused
+     * @throws IllegalArgumentException if the specification asks for what we cannot do
+     */
+    public LinuxExec exec(Process process) {
+        if (!started.isDone() || started.isCompletedExceptionally()) {
+            throw new ContainerStateException(id(), "created", "a process can join it once it runs");
+        }
+        Membership groups = Membership.of(started.join());
+        if (exited.isDone()) {
+            throw new ContainerStateException(id(), "stopped", "no process can join it any more");
+        }
+        if (groups.frozen()) {
+            throw new ContainerStateException(
+                    id(), "paused", "a process that joined it would not run; resume it first");
+        }
+        ExecProgram joining =
+                ExecProgram.of(request.spec(), process, groups.beyond(Membership.of(host.launcher())), host.facts());
+        try {
+            return LinuxExec.begin(id(), socket, joining);
+        } catch (SyscallException | IllegalStateException e) {
+            if (exited.isDone() || gone.isDone()) {
+                throw new ContainerStateException(id(), "stopped", "it ended just now");
+            }
+            throw e;
         }
     }
 

@@ -3,14 +3,11 @@ package dev.skiff.linux;
 import dev.skiff.linux.cgroup.PidsController;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.SupervisorProgram;
-import dev.skiff.linux.launcher.Request;
+import dev.skiff.linux.launcher.Handover;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.ControlSocket;
-import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
-import dev.skiff.linux.libc.Memfd;
-import dev.skiff.linux.program.Program;
 import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.linux.user.UserNamespace;
 import java.io.IOException;
@@ -100,10 +97,13 @@ public final class LinuxHost implements AutoCloseable {
                     request.ports().stream().map(PublishedPort::containerPort).toList();
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports);
             root.fork(theirs.descriptor());
-            send(program.program(), listeners, pair.get(0));
+            Handover.send(
+                    pair.get(0),
+                    program.program(),
+                    0,
+                    listeners.stream().map(Listener::descriptor).toList());
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
-            LinuxContainer container =
-                    new LinuxContainer(request, hostPorts, program, pair.get(0), end -> tidyUp(request.id(), end));
+            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0), this);
             container.listen();
             return container;
         } catch (RuntimeException e) {
@@ -114,17 +114,16 @@ public final class LinuxHost implements AutoCloseable {
         }
     }
 
-    private static void send(Program program, List<Listener> listeners, ControlSocket socket) {
-        try (Descriptor memory = Memfd.ofLength("skiff-program", program.length())) {
-            Memfd.write(memory, program.code(), 0);
-            Memfd.write(memory, program.data(), Program.CODE_BYTES);
-            List<Descriptor> descriptors = new ArrayList<>(List.of(memory));
-            listeners.forEach(listener -> descriptors.add(listener.descriptor()));
-            socket.send(new Request(0, 0, program.length(), false).encode(), descriptors);
-        }
+    HostFacts facts() {
+        return facts;
     }
 
-    private void tidyUp(String id, LinuxContainer.End end) {
+    /** The process id of the launcher that all others are forked off. */
+    long launcher() {
+        return root.pid();
+    }
+
+    void tidyUp(String id, LinuxContainer.End end) {
         switch (end) {
             case ORDERLY, FAILED -> facts.pids().ifPresent(controller -> controller.abandon(id));
             case KILLED -> forget(id);

@@ -51,6 +51,7 @@ final class Flags {
     static final int FSCONFIG_SET_STRING = 1;
     static final int FSCONFIG_CMD_CREATE = 6;
 
+    static final int CLONE_NEWTIME = 0x80;
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_PIDFD = 0x1000;
     static final int CLONE_NEWCGROUP = 0x2000000;

@@ -3,7 +3,6 @@ package dev.skiff.linux.container;
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
 import dev.skiff.linux.ContainerRequest;
-import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -17,15 +16,14 @@ import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
     private static final int SIGPIPE = 13;
-    private static final int SIGCHLD = 17;
-    private static final int CLONE_ARGS_BYTES = 88;
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM = 2;
     private static final int SIOCSIFFLAGS = 0x8914;
@@ -33,11 +31,8 @@ public final class SupervisorProgram {
     private static final int IFREQ_BYTES = 40;
     private static final int IFREQ_FLAGS = 16;
 
-    private static final Map<NamespaceType, Integer> CLONES = Map.of(
-            NamespaceType.PID, Flags.CLONE_NEWPID,
-            NamespaceType.MOUNT, Flags.CLONE_NEWNS,
-            NamespaceType.IPC, Flags.CLONE_NEWIPC,
-            NamespaceType.UTS, Flags.CLONE_NEWUTS);
+    private static final Set<NamespaceType> CLONED =
+            EnumSet.of(NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.IPC, NamespaceType.UTS);
 
     private final ContainerRequest request;
     private final HostFacts host;
@@ -97,9 +92,9 @@ public final class SupervisorProgram {
                         program.string(request.directory().toString()),
                         Arg.named("O_DIRECTORY|O_CLOEXEC", Flags.O_DIRECTORY | Flags.O_CLOEXEC))
                 .into(directory);
-        Pipe out = new Pipe("stdout");
-        Pipe err = new Pipe("stderr");
-        Pipe begun = new Pipe("start");
+        Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
+        Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
+        Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         enterNetwork();
         Optional<ProcessLimit> limit = limit();
         Register pid = program.register("container");
@@ -108,11 +103,19 @@ public final class SupervisorProgram {
         cloneContainer(pidfd, child).into(pid);
         Register process = program.register("container's pidfd");
         program.load(pidfd, 4).into(process);
-        for (Pipe pipe : List.of(out, err, begun)) {
+        for (Supervision.Pipe pipe : List.of(out, err, begun)) {
             program.call("close", pipe.write);
         }
         program.purpose("look after container " + request.id());
-        program.supervise(watch(pid, process, begun.read, out.read, err.read, directory, ports));
+        program.supervise(Watch.container(
+                program,
+                request.id(),
+                List.of(pid, process, begun.read, out.read, err.read),
+                directory,
+                request.keepExit(),
+                request.log(),
+                listeners,
+                ports));
         tidyUp();
         limit.ifPresent(ProcessLimit::remove);
         program.call("exit_group", Arg.of(0));
@@ -136,21 +139,6 @@ public final class SupervisorProgram {
                                 + " but this host has no pids controller in which this user may make a cgroup"));
     }
 
-    /** A pipe between the two processes. */
-    private final class Pipe {
-        final Register read;
-        final Register write;
-
-        Pipe(String name) {
-            Arg.Address ends = program.words(name, 0);
-            program.call("pipe2", ends, Arg.named("O_CLOEXEC", Flags.O_CLOEXEC));
-            read = program.register(name + " read");
-            write = program.register(name + " write");
-            program.load(ends, 4).into(read);
-            program.load(ends.plus(4, name + "[1]"), 4).into(write);
-        }
-    }
-
     /** The container is born in the namespace that its supervisor is in; see the package for why. */
     private void enterNetwork() {
         if (!has(NamespaceType.NETWORK)) {
@@ -170,49 +158,10 @@ public final class SupervisorProgram {
     }
 
     private Line cloneContainer(Arg.Address pidfd, Label child) {
-        long flags = Flags.CLONE_PIDFD;
-        StringBuilder text = new StringBuilder("CLONE_PIDFD");
-        for (Namespace namespace : namespaces()) {
-            Integer flag = CLONES.get(namespace.type());
-            if (flag != null) {
-                flags |= flag;
-                text.append('|').append(namespace.type());
-            }
-        }
+        List<NamespaceType> types =
+                Namespaces.types(namespaces()).stream().filter(CLONED::contains).toList();
         program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
-        // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, size,
-        // cgroup
-        Arg.Address arguments = program.words("{" + text + "}", flags, pidfd.value(), 0, 0, SIGCHLD, 0, 0, 0, 0, 0, 0);
-        return program.call("clone3", arguments, Arg.of(CLONE_ARGS_BYTES)).whenZero(child);
-    }
-
-    /** struct watch of launcher.h. */
-    private Arg.Address watch(
-            Register pid,
-            Register pidfd,
-            Register begun,
-            Register out,
-            Register err,
-            Register directory,
-            List<Integer> ports) {
-        LogLimits log = request.log();
-        int[] words = new int[8 + 2 + 2 + 2 * ports.size()];
-        words[0] = pid.number();
-        words[1] = pidfd.number();
-        words[2] = begun.number();
-        words[3] = out.number();
-        words[4] = err.number();
-        words[5] = directory.number();
-        words[6] = request.keepExit() ? 1 : 0;
-        words[7] = log.files();
-        words[8] = (int) log.bytes();
-        words[9] = (int) (log.bytes() >>> 32);
-        words[10] = ports.size();
-        for (int i = 0; i < ports.size(); i++) {
-            words[11 + 2 * i] = listeners.get(i).number();
-            words[12 + 2 * i] = ports.get(i);
-        }
-        return program.ints("{container " + request.id() + ", ports " + ports + "}", words);
+        return Supervision.cloneChild(program, Namespaces.flags(types), "|" + Namespaces.text(types), pidfd, child);
     }
 
     /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */

@@ -29,9 +29,20 @@ final class Unsupported {
         if (spec.hostname().isPresent() && !check.has(spec, NamespaceType.UTS)) {
             check.problems.add("hostname without a uts namespace");
         }
-        if (!check.problems.isEmpty()) {
+        check.report();
+    }
+
+    /** A process that is to join a container. */
+    static void check(Process process) {
+        Unsupported check = new Unsupported();
+        check.process(process);
+        check.report();
+    }
+
+    private void report() {
+        if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
-                    "the runtime specification has what Skiff cannot do yet: " + String.join(", ", check.problems));
+                    "the runtime specification has what Skiff cannot do yet: " + String.join(", ", problems));
         }
     }
 

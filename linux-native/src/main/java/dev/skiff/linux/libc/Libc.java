@@ -25,6 +25,16 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native int pipe2(int[] ends, int flags);
+
+    static native long read(int fd, byte[] buffer, long count);
+
+    static native long write(int fd, Pointer buffer, long count);
+
+    static native int poll(int[] descriptors, long count, int milliseconds);
+
+    static native int ioctl(int fd, long request, byte[] argument);
+
     static native int open(byte[] path, int flags, int mode);
 
     static native int flock(int fd, int operation);

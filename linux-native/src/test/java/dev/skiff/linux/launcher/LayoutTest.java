@@ -64,6 +64,10 @@ class LayoutTest {
         for (Report.Kind kind : Report.Kind.values()) {
             figures.put(kind.name(), (long) kind.number());
         }
+        for (Order.Kind kind : Order.Kind.values()) {
+            figures.put(kind.name(), (long) kind.number());
+        }
+        figures.put("sizeof(struct order)", (long) Order.fork().encode().length);
         request(figures);
         line(figures);
         watch(figures);

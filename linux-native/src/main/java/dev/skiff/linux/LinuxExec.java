@@ -1,0 +1,147 @@
+package dev.skiff.linux;
+
+import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.container.ExecProgram;
+import dev.skiff.linux.launcher.Events;
+import dev.skiff.linux.launcher.Handover;
+import dev.skiff.linux.launcher.Order;
+import dev.skiff.linux.launcher.Report;
+import dev.skiff.linux.libc.ControlSocket;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A process that has joined a running container, from the moment it was asked for until it is closed. It ends with its
+ * container, with this JVM, and when it is closed; what it left running in the background stays. Thread-safe, but each stream is
+ * for one thread at a time. Its futures are completed on the thread that hears all supervisors: what follows on them must
+ * not block, or go on elsewhere.
+ */
+public final class LinuxExec implements AutoCloseable {
+    private final String container;
+    private final ExecProgram program;
+    private final ControlSocket socket;
+    private final ProcessStreams streams;
+    private final CompletableFuture<Long> started = new CompletableFuture<>();
+    private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    private LinuxExec(String container, ExecProgram program, ControlSocket socket, ProcessStreams streams) {
+        this.container = container;
+        this.program = program;
+        this.socket = socket;
+        this.streams = streams;
+    }
+
+    /** Has the supervisor at that socket fork one for the new process, and gives it the program. */
+    static LinuxExec begin(String container, ControlSocket supervisor, ExecProgram program) {
+        ProcessStreams streams = ProcessStreams.open();
+        List<ControlSocket> pair;
+        try {
+            pair = ControlSocket.pair();
+        } catch (RuntimeException e) {
+            streams.close();
+            throw e;
+        }
+        try (ControlSocket theirs = pair.get(1)) {
+            supervisor.send(Order.fork().encode(), List.of(theirs.descriptor()));
+            Handover.send(pair.get(0), program.program(), ExecProgram.FIRST_DESCRIPTOR, streams.theirs());
+            streams.closeTheirs();
+            LinuxExec exec = new LinuxExec(container, program, pair.get(0), streams);
+            Events.shared().listen(exec.socket, exec::hear);
+            return exec;
+        } catch (RuntimeException e) {
+            pair.get(0).close();
+            streams.close();
+            throw e;
+        }
+    }
+
+    private void hear(Optional<Report> heard) {
+        if (heard.isEmpty()) {
+            end();
+            return;
+        }
+        Report report = heard.get();
+        switch (report.kind()) {
+            case STARTED -> started.complete(report.value());
+            case FAILED -> fail(report);
+            case EXITED -> exited.complete(ContainerExit.of(report.line(), (int) report.value()));
+            case DONE, LOGGED -> throw new AssertionError("the supervisor of a process says " + report);
+        }
+    }
+
+    private void fail(Report report) {
+        SyscallException failure = program.program().failure(report.line(), (int) report.value());
+        RuntimeException told = program.isCommand(report.line())
+                ? new ExecException(program.command(), program.searchPath(), failure)
+                : failure;
+        started.completeExceptionally(told);
+        exited.completeExceptionally(told);
+        socket.finish();
+    }
+
+    private void end() {
+        started.completeExceptionally(new SyscallException(
+                "clone3",
+                "",
+                "SIGKILL",
+                "a process that was to join container " + container + " ended before it had started",
+                "the container may have ended, or have as many processes as it may have"));
+        exited.complete(ContainerExit.killed());
+        socket.close();
+        gone.complete(null);
+    }
+
+    /**
+     * The process id on the host, once the command has been executed; else what went wrong: a {@link SyscallException},
+     * or an {@link ExecException} when it is the command's own fault.
+     */
+    public CompletableFuture<Long> started() {
+        return started.copy();
+    }
+
+    /** How it ended. Output may still be there to be read. */
+    public CompletableFuture<ContainerExit> exited() {
+        return exited.copy();
+    }
+
+    /** What the process reads. Close it to let the process see the end of its input. */
+    public OutputStream stdin() {
+        return streams.stdin;
+    }
+
+    /**
+     * What it writes, until it has ended; something that it left in the background may go on to write there, which is read for
+     * one more second.
+     */
+    public InputStream stdout() {
+        return streams.stdout;
+    }
+
+    /** The same of standard error. */
+    public InputStream stderr() {
+        return streams.stderr;
+    }
+
+    /** Sends a signal to the process; to one that has ended it is nothing. */
+    public void signal(Signal signal) {
+        try {
+            socket.send(Order.signal(signal.number()).encode(), List.of());
+        } catch (SyscallException | IllegalStateException e) {
+            if (!exited.isDone() && !gone.isDone()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Kills the process if it still runs, waits until it is gone, and closes its streams. */
+    @Override
+    public void close() {
+        socket.finish(); // the end of what it hears is the supervisor's order to kill
+        gone.join();
+        streams.close();
+    }
+}

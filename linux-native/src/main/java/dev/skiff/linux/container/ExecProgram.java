@@ -1,0 +1,137 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Spec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the program of a process that joins a running container, and of its supervisor.
+ *
+ * <p>The supervisor itself enters all of the container's namespaces in one call, and then clones the process, so what appears in
+ * the container's process namespace has left the host behind already: no descriptor of a host's directory, no memory that
+ * may be dumped (CVE-2016-9962). The supervisor is not to be seen from in there.
+ */
+public final class ExecProgram {
+    /** The register of the container's pidfd, which whoever runs this holds. */
+    public static final int PIDFD = 0;
+
+    /** The register of the first descriptor that goes with the program: standard input, output, error, and one that is held. */
+    public static final int FIRST_DESCRIPTOR = 1;
+
+    private final Program program = new Program(FIRST_DESCRIPTOR);
+    private final Process process;
+    private final int commandLine;
+
+    private ExecProgram(Spec container, Process process, List<Path> groups, HostFacts host) {
+        this.process = process;
+        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host);
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param container what the container was started with
+     * @param process what joins it
+     * @param groups the control groups to join, where they differ from those of whoever runs this
+     */
+    public static ExecProgram of(Spec container, Process process, List<Path> groups, HostFacts host) {
+        Unsupported.check(process);
+        return new ExecProgram(container, process, groups, host);
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    /** Whether a failure of that line is one of the command itself: not found, say, or not executable. */
+    public boolean isCommand(int line) {
+        return line >= commandLine;
+    }
+
+    /** The first word of the command. */
+    public String command() {
+        return process.args().get(0);
+    }
+
+    /** Where the command is looked for. */
+    public String searchPath() {
+        return Command.searchPath(process);
+    }
+
+    private int write(Linux linux, List<Path> groups, HostFacts host) {
+        Register in = program.register("stdin");
+        Register out = program.register("stdout");
+        Register err = program.register("stderr");
+        program.register("life"); // held open until the supervisor ends
+        List<Register> entrances = open(groups);
+        join(linux);
+        Supervision.Pipe begun = new Supervision.Pipe(program, "start");
+        program.purpose("clone the process");
+        Label child = program.label();
+        Arg.Address pidfd = program.words("pidfd", 0);
+        Register pid = program.register("process");
+        Register processFd = program.register("its pidfd");
+        Supervision.cloneChild(program, 0, "", pidfd, child).into(pid);
+        program.load(pidfd, 4).into(processFd);
+        for (Register end : List.of(in, out, err, begun.write)) {
+            program.call("close", end);
+        }
+        program.purpose("look after the process");
+        program.supervise(Watch.process(program, pid, processFd, begun.read));
+        program.call("exit_group", Arg.of(0));
+        program.place(child);
+        program.child(begun.write);
+        entrances.forEach(this::enter);
+        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host);
+        joined.settle();
+        joined.connectStreams(in, out, err, begun.write);
+        joined.ownStreams(0, 1, 2);
+        return joined.execute(false);
+    }
+
+    private List<Register> open(List<Path> groups) {
+        List<Register> entrances = new ArrayList<>();
+        for (Path group : groups) {
+            program.purpose("join " + group);
+            Register entrance = program.register("cgroup.procs " + entrances.size());
+            program.call(
+                            "openat",
+                            AT_FDCWD,
+                            program.string(group.resolve("cgroup.procs").toString()),
+                            Arg.named(
+                                    "O_WRONLY|O_NOFOLLOW|O_CLOEXEC",
+                                    Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
+                    .into(entrance);
+            entrances.add(entrance);
+        }
+        return entrances;
+    }
+
+    /** The first thing that the process does, so that nothing of it ever runs outside of the container's limits. */
+    private void enter(Register entrance) {
+        program.purpose("join the container's control groups");
+        program.call("write", entrance, program.string("0"), Arg.of(1));
+        program.call("close", entrance);
+    }
+
+    /** All at once; the kernel takes the user namespace first, and with it the rights that the others need. */
+    private void join(Linux linux) {
+        List<NamespaceType> types = Namespaces.types(linux.namespaces());
+        program.purpose("join the namespaces of the container", "it may have ended just now");
+        program.call(
+                "setns",
+                new Register(PIDFD, "container's pidfd"),
+                Arg.named(Namespaces.text(types), Namespaces.flags(types)));
+        program.call("close", new Register(PIDFD, "container's pidfd"));
+    }
+}

@@ -1,0 +1,194 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.linux.seccomp.SeccompFilter;
+import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Seccomp;
+import dev.skiff.oci.runtime.User;
+import java.util.Optional;
+
+/**
+ * Writes what a process of a container goes through from its first breath to its command, its world being there: the first
+ * one, which made that world, and those that join it later.
+ */
+final class ProcessProgram {
+    private static final int CONTROL = 3; // the supervisor's socket, which is none of the container's business
+    private static final int BEGUN = 4; // the pipe that tells how the start went, once all else is closed
+    private static final int SIGPIPE = 13;
+    private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private static final int DEFAULT_UMASK = 0022;
+    private static final int PATH_BYTES = 4096;
+    private static final long ALL_BITS = 0xffffffffL;
+
+    private final Program program;
+    private final Process process;
+    private final Optional<Seccomp> seccomp;
+    private final HostFacts host;
+
+    ProcessProgram(Program program, Process process, Optional<Seccomp> seccomp, HostFacts host) {
+        this.program = program;
+        this.process = process;
+        this.seccomp = seccomp;
+        this.host = host;
+    }
+
+    /** Leaves behind what was inherited: signals, session, terminal, keys. */
+    void settle() {
+        program.purpose("begin as a process of its own");
+        Rights rights = new Rights(program);
+        rights.dieWithParent();
+        Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);
+        program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), standard, Arg.none(), Arg.of(8));
+        program.call("setsid");
+        program.call("umask", Arg.of(0));
+        // Keys of the user who runs the JVM are not the container's; and no name, for one that is known can be joined.
+        // A kernel without keyrings has none to hide, and what a filter around us forbids it forbids the container.
+        program.purpose("make a session keyring", "this user may have too many keys: sysctl kernel.keys.maxkeys");
+        program.call("keyctl", Arg.named("KEYCTL_JOIN_SESSION_KEYRING", KEYCTL_JOIN_SESSION_KEYRING), Arg.none())
+                .allow(Errno.ENOSYS, Errno.EPERM);
+    }
+
+    /** The standard input of a process that is given none: the container's own /dev/null. */
+    Register nothing() {
+        program.purpose("connect the standard streams");
+        Register in = program.register("stdin");
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string("/dev/null"),
+                        Arg.named("O_RDONLY|O_NOFOLLOW|O_CLOEXEC", Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
+                .into(in);
+        return in;
+    }
+
+    /** After this, four descriptors are left: the three streams and the pipe that tells how the start went. */
+    void connectStreams(Register in, Register out, Register err, Register begun) {
+        program.purpose("connect the standard streams");
+        program.call("dup3", in, Arg.of(0), Arg.of(0));
+        program.call("dup3", out, Arg.of(1), Arg.of(0));
+        program.call("dup3", err, Arg.of(2), Arg.of(0));
+        Register moved = program.register("begun");
+        program.call("dup3", begun, Arg.of(BEGUN), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
+                .into(moved);
+        program.child(moved);
+        program.call("close", Arg.of(CONTROL));
+        program.call("close_range", Arg.of(BEGUN + 1), Arg.named("~0", ALL_BITS), Arg.of(0));
+    }
+
+    /** Streams that were made for this process alone become its user's, so that /dev/stdout can be opened again. */
+    void ownStreams(int... streams) {
+        User user = process.user();
+        if (user.uid() != 0) {
+            for (int stream : streams) {
+                program.call("fchown", Arg.of(stream), Arg.of(user.uid()), Arg.of(user.gid()));
+            }
+        }
+    }
+
+    /**
+     * Gives up all that is not granted, and becomes the command.
+     *
+     * @param makeDirectory whether a working directory that is missing is made
+     * @return the line from which on a failure is about the command itself
+     */
+    int execute(boolean makeDirectory) {
+        Rights rights = new Rights(program);
+        rights.limit(process.rlimits());
+        Arg.Address entered = enterWorkingDirectory(makeDirectory);
+        Capabilities capabilities = process.capabilities().orElseGet(Capabilities::none);
+        if (process.noNewPrivileges()) {
+            rights.refuseNewPrivileges();
+        } else {
+            filter(rights); // without no_new_privs it takes CAP_SYS_ADMIN, which is about to go
+        }
+        rights.dropBounding(capabilities, host.lastCapability());
+        rights.become(process.user(), host.groupsMayBeSet());
+        rights.setCapabilities(capabilities);
+        program.purpose("set the umask");
+        program.call("umask", Arg.octal(process.user().umask().orElse(DEFAULT_UMASK)));
+        checkWorkingDirectory(entered);
+        if (process.noNewPrivileges()) {
+            filter(rights);
+        }
+        int command = program.size();
+        new Command(program).execute(process, Arg.of(BEGUN));
+        return command;
+    }
+
+    private void filter(Rights rights) {
+        seccomp.ifPresent(rules -> {
+            SeccompFilter filter = SeccompFilter.compile(rules);
+            rights.filter(filter.program(), filter.flags());
+        });
+    }
+
+    /**
+     * Enters it while there are rights to; where even those do not suffice, as on a network file system that knows no root,
+     * it is left to the user that the process becomes.
+     *
+     * @return where the outcome is remembered: 0, or an error
+     */
+    private Arg.Address enterWorkingDirectory(boolean make) {
+        String cwd = process.cwd();
+        program.purpose("enter the working directory " + cwd);
+        Arg.Address remembered = program.words("entered", 0);
+        Register outcome = program.register("entered");
+        if (make) {
+            Label there = program.label();
+            Label missing = program.label();
+            program.call("chdir", program.string(cwd))
+                    .allow(Errno.ENOENT, Errno.EACCES)
+                    .orElse(missing);
+            program.jump(there);
+            program.place(missing);
+            makeDirectories(cwd);
+            enter(cwd, outcome, remembered);
+            program.place(there);
+        } else {
+            enter(cwd, outcome, remembered);
+        }
+        return remembered;
+    }
+
+    private void enter(String cwd, Register outcome, Arg.Address remembered) {
+        program.call("chdir", program.string(cwd)).into(outcome).allow(Errno.EACCES);
+        program.store(outcome, remembered, 4);
+    }
+
+    /** Part by part, now that the root is the container's own. */
+    private void makeDirectories(String path) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            makeDirectory(path.substring(0, slash));
+        }
+        makeDirectory(path);
+    }
+
+    private void makeDirectory(String path) {
+        program.call("mkdirat", AT_FDCWD, program.string(path), Arg.octal(0755)).allow(Errno.EEXIST, Errno.EACCES);
+    }
+
+    /** A directory that is not below the root has no path that begins with a slash: getcwd(2), CVE-2024-21626. */
+    private void checkWorkingDirectory(Arg.Address entered) {
+        Label again = program.label();
+        Label there = program.label();
+        program.purpose("enter the working directory " + process.cwd());
+        program.expect(entered, 4, ALL_BITS, 0, Errno.EACCES.number())
+                .allow(Errno.EACCES)
+                .orElse(again);
+        program.jump(there);
+        program.place(again);
+        program.call("chdir", program.string(process.cwd()));
+        program.place(there);
+        program.purpose("see that the working directory " + process.cwd() + " is inside the container");
+        Arg.Address path = program.reserve(PATH_BYTES, "path");
+        program.call("getcwd", path, Arg.of(PATH_BYTES));
+        program.expect(path, 1, 0xff, '/', Errno.EXDEV.number());
+    }
+}
