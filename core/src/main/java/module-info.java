@@ -8,6 +8,7 @@ module dev.skiff {
     requires java.net.http;
     requires org.apache.commons.compress;
     requires org.tukaani.xz;
+    requires static com.github.luben.zstd_jni;
     requires static transitive org.jspecify;
 
     exports dev.skiff;

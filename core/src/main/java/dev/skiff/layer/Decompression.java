@@ -1,6 +1,5 @@
 package dev.skiff.layer;
 
-import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -57,7 +56,7 @@ public enum Decompression {
         return switch (this) {
             case NONE -> packed;
             case GZIP -> new GunzipInputStream(packed);
-            case ZSTD -> new ZstdInputStream(new ZstdFrames(packed));
+            case ZSTD -> Zstd.unpack(packed);
             case BZIP2 -> new BZip2CompressorInputStream(packed, true);
             case XZ -> new XZInputStream(packed, XZ_MEMORY_KIB);
         };

@@ -12,23 +12,23 @@ import java.util.Objects;
  * before anything is allocated for it.
  */
 final class ZstdFrames extends InputStream {
-    /** What the RFC asks every decoder to support, and the most that ours does: all of {@code zstd -1} to {@code -19}. */
-    static final long MAX_WINDOW = 8L << 20;
-
     private static final int MAGIC = 0xFD2FB528;
     private static final int SKIPPABLE_MAGIC = 0x184D2A50;
     private static final int RLE = 1;
     private static final int RESERVED = 3;
 
     private final InputStream in;
+    private final long maxWindow;
     private byte[] head = {};
     private int headAt;
     private long passing;
     private boolean inFrame;
     private boolean checksum;
 
-    ZstdFrames(InputStream in) {
+    /** @param maxWindow in bytes, what the decoder takes */
+    ZstdFrames(InputStream in, long maxWindow) {
         this.in = in;
+        this.maxWindow = maxWindow;
     }
 
     @Override
@@ -98,9 +98,9 @@ final class ZstdFrames extends InputStream {
         if (singleSegment) {
             window = littleEndian(contentSize);
         }
-        if (window < 0 || window > MAX_WINDOW) {
+        if (window < 0 || window > maxWindow) {
             throw new ArchiveException("the zstd data needs a window of " + Long.toUnsignedString(window)
-                    + " bytes; at most " + MAX_WINDOW + " are supported (zstd without --ultra and --long)");
+                    + " bytes; at most " + maxWindow + " are supported" + Zstd.remedy());
         }
     }
 

@@ -109,13 +109,34 @@ class DecompressionTest {
                 .isEqualTo(concat(TEXT, TEXT));
     }
 
+    /** One window descriptor stands for a window of that many bytes (RFC 8878, 3.1.1.1.2), and the frame has one empty block. */
+    private static byte[] zstdWithWindow(int log) {
+        return HexFormat.of()
+                .parseHex("28b52ffd" + "00" + HexFormat.of().toHexDigits((byte) (log - 10 << 3)) + "010000");
+    }
+
     @Test
     void s58AZstdWindowBeyondTheLimitIsRefusedBeforeItIsAllocated() {
-        byte[] frame = HexFormat.of().parseHex("28b52ffd" + "00" + "88" + "010000"); // a window of 128 MiB
-
-        assertThatThrownBy(() -> unpack(frame))
+        assertThatThrownBy(() -> unpack(zstdWithWindow(28)))
                 .isInstanceOf(ArchiveException.class)
-                .hasMessageContaining("134217728");
+                .hasMessageContaining("268435456");
+        assertThatThrownBy(() -> Zstd.unpackInJava(new ByteArrayInputStream(zstdWithWindow(24)))
+                        .read())
+                .isInstanceOf(ArchiveException.class)
+                .hasMessageContaining("16777216");
+    }
+
+    @Test
+    void bothZstdDecodersGiveTheSame() throws IOException {
+        byte[] packed = pack(ZstdOutputStream::new);
+
+        assertThat(Zstd.unpackNatively(new ByteArrayInputStream(packed)).readAllBytes())
+                .isEqualTo(TEXT);
+        assertThat(Zstd.unpackInJava(new ByteArrayInputStream(packed)).readAllBytes())
+                .isEqualTo(TEXT);
+        assertThat(Zstd.unpackNatively(new ByteArrayInputStream(zstdWithWindow(27)))
+                        .readAllBytes())
+                .isEmpty();
     }
 
     @Test
