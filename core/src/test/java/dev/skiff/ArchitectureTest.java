@@ -61,8 +61,8 @@ class ArchitectureTest {
                         "dev.skiff.run..",
                         "dev.skiff.store..")
                 .should()
-                .dependOnClassesThat(
-                        belongToAnyOf(Skiff.class, Images.class, Containers.class, Run.class, ImageBuild.class))
+                .dependOnClassesThat(belongToAnyOf(
+                        Skiff.class, Images.class, Containers.class, Run.class, ImageBuild.class, Dockerfile.class))
                 .check(CORE);
     }
 

@@ -11,15 +11,21 @@ import java.util.Optional;
  * @param directives the parser directives; {@code escape} has had its effect, the others are for whoever wants them
  * @param globalArgs the ARGs before the first FROM, visible in FROM lines alone
  * @param stages at least one
+ * @param emptyContinuations the blank lines inside continued instructions: they are passed over, but look like an end
  */
 public record Dockerfile(
-        Source source, List<Directive> directives, List<Instruction.Arg> globalArgs, List<Stage> stages) {
+        Source source,
+        List<Directive> directives,
+        List<Instruction.Arg> globalArgs,
+        List<Stage> stages,
+        List<Position> emptyContinuations) {
     public static final char DEFAULT_ESCAPE = '\\';
 
     public Dockerfile {
         directives = List.copyOf(directives);
         globalArgs = List.copyOf(globalArgs);
         stages = List.copyOf(stages);
+        emptyContinuations = List.copyOf(emptyContinuations);
     }
 
     /** The character that escapes and continues lines: a backslash, or a backtick if the file says so. */

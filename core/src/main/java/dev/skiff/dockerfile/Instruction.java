@@ -39,9 +39,11 @@ public sealed interface Instruction {
      *
      * @param image an image, an earlier stage or {@code scratch}; expanded with global ARGs alone
      * @param platform expanded likewise
+     * @param as the keyword before the name, in whatever case it has
      * @param name as written; see {@link Stage#name()}
      */
-    record From(Span span, Word image, Optional<Word> platform, Optional<Word> name) implements Instruction {}
+    record From(Span span, Word image, Optional<Word> platform, Optional<Word> as, Optional<Word> name)
+            implements Instruction {}
 
     /** Declares build arguments. */
     record Arg(Span span, List<ArgDeclaration> declarations) implements Instruction {

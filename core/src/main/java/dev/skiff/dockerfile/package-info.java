@@ -4,7 +4,7 @@
  *
  * <p>The parts, each knowing only those before it: this package has the tree and the values in it; {@code expand} puts
  * variables into words; {@code parser} makes the tree; {@code ignore} matches paths against {@code .dockerignore} and
- * COPY patterns; {@code plan} finds which stages a target needs.
+ * COPY patterns; {@code plan} finds which stages a target needs; {@code check} remarks on what is probably not meant.
  *
  * <p><b>The tree keeps the text.</b> Every node knows its {@link dev.skiff.dockerfile.Span}, and
  * {@link dev.skiff.dockerfile.Dockerfile#print()} gives the file back byte for byte. Words stand in the tree as they

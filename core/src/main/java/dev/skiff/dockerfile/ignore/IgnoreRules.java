@@ -75,6 +75,11 @@ public final class IgnoreRules {
         return rules.isEmpty();
     }
 
+    /** Whether some rule brings back what others leave out. */
+    public boolean hasExceptions() {
+        return rules.stream().anyMatch(Rule::bringsBack);
+    }
+
     /** Whether a path is left out: relative, clean, {@code /}-separated. For many paths, walk from {@link #root()}. */
     public boolean excludes(String path) {
         if (path.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.skiff.dockerfile.ByteText;
 import dev.skiff.dockerfile.Directive;
 import dev.skiff.dockerfile.Dockerfile;
 import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.Position;
 import dev.skiff.dockerfile.Source;
 import dev.skiff.dockerfile.Span;
 import dev.skiff.dockerfile.Stage;
@@ -29,12 +30,13 @@ public final class DockerfileParser {
             throw new DockerfileException(name, 1, 1, "", "", "the Dockerfile cannot be empty");
         }
         List<Directive> directives = DirectiveReader.read(source);
-        Dockerfile empty = new Dockerfile(source, directives, List.of(), List.of());
-        List<Instruction> instructions = instructions(source, empty.escape());
+        Dockerfile empty = new Dockerfile(source, directives, List.of(), List.of(), List.of());
+        LineReader lines = new LineReader(source, empty.escape());
+        List<Instruction> instructions = instructions(lines, empty.escape());
         if (instructions.isEmpty()) {
             throw wholeFile(source).error("file with no instructions");
         }
-        return inStages(source, directives, instructions);
+        return inStages(empty, instructions, lines.emptyContinuations());
     }
 
     /**
@@ -45,7 +47,8 @@ public final class DockerfileParser {
      */
     public static Instruction parseTrigger(String name, String trigger) {
         Source source = Source.of(name, ByteText.encode(trigger));
-        List<Instruction> instructions = instructions(source, Dockerfile.DEFAULT_ESCAPE);
+        LineReader lines = new LineReader(source, Dockerfile.DEFAULT_ESCAPE);
+        List<Instruction> instructions = instructions(lines, Dockerfile.DEFAULT_ESCAPE);
         if (instructions.size() != 1) {
             throw new DockerfileException(
                     name, 1, 1, trigger, trigger, "onbuild trigger should be a single expression");
@@ -53,8 +56,7 @@ public final class DockerfileParser {
         return instructions.get(0);
     }
 
-    private static List<Instruction> instructions(Source source, char escape) {
-        LineReader lines = new LineReader(source, escape);
+    private static List<Instruction> instructions(LineReader lines, char escape) {
         InstructionReader reader = new InstructionReader(lines, escape);
         List<Instruction> instructions = new ArrayList<>();
         Optional<LogicalLine> line = lines.nextInstruction();
@@ -65,7 +67,8 @@ public final class DockerfileParser {
         return instructions;
     }
 
-    private static Dockerfile inStages(Source source, List<Directive> directives, List<Instruction> instructions) {
+    private static Dockerfile inStages(
+            Dockerfile empty, List<Instruction> instructions, List<Position> emptyContinuations) {
         List<Instruction.Arg> globalArgs = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
         for (int i = 0; i < instructions.size(); i++) {
@@ -80,7 +83,7 @@ public final class DockerfileParser {
             }
         }
         if (starts.isEmpty()) {
-            throw wholeFile(source).error("dockerfile contains no stages to build: expected a FROM");
+            throw wholeFile(empty.source()).error("dockerfile contains no stages to build: expected a FROM");
         }
         List<Stage> stages = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
@@ -88,7 +91,7 @@ public final class DockerfileParser {
             Instruction.From from = (Instruction.From) instructions.get(starts.get(i));
             stages.add(new Stage(i, from, instructions.subList(starts.get(i) + 1, end)));
         }
-        return new Dockerfile(source, directives, globalArgs, stages);
+        return new Dockerfile(empty.source(), empty.directives(), globalArgs, stages, emptyContinuations);
     }
 
     private static Span wholeFile(Source source) {

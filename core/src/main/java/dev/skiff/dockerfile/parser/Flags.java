@@ -46,9 +46,7 @@ final class Flags {
             }
             sameName.add(new Flag(
                     word,
-                    equals < 0
-                            ? Optional.empty()
-                            : Optional.of(new Word(word.raw().substring(equals + 1), word.position()))));
+                    equals < 0 ? Optional.empty() : Optional.of(line.line().tail(word, equals + 1))));
         }
         return flags;
     }

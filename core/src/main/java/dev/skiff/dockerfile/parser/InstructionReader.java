@@ -91,7 +91,8 @@ final class InstructionReader {
                     throw word.error("invalid name for build stage: " + GoText.quote(word.raw())
                             + ", name can't start with a number or contain symbols");
                 });
-        return new Instruction.From(line.span(), words.get(0), flags.valueUnlessEmpty("platform"), name);
+        Optional<Word> as = name.map(any -> words.get(1));
+        return new Instruction.From(line.span(), words.get(0), flags.valueUnlessEmpty("platform"), as, name);
     }
 
     private static Instruction.Run run(InstructionLine line, List<Heredoc> heredocs) {

@@ -4,6 +4,7 @@ import dev.skiff.dockerfile.Blanks;
 import dev.skiff.dockerfile.Heredoc;
 import dev.skiff.dockerfile.Position;
 import dev.skiff.dockerfile.Source;
+import dev.skiff.dockerfile.Span;
 import dev.skiff.dockerfile.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class LineReader {
 
     private final Source source;
     private final char escape;
+    private final List<Position> emptyContinuations = new ArrayList<>();
     private int next = 1;
 
     LineReader(Source source, char escape) {
@@ -35,13 +37,21 @@ final class LineReader {
         return Optional.empty();
     }
 
+    /** The blank lines that were passed over inside instructions. */
+    List<Position> emptyContinuations() {
+        return emptyContinuations;
+    }
+
     private LogicalLine readInstruction(String firstLine, int start) {
         LogicalLine logical = new LogicalLine(source, next);
         boolean goesOn = append(logical, firstLine, start);
         while (goesOn && next <= source.lines()) {
             String line = source.line(next);
             int text = Blanks.skipSpaces(line, 0);
-            if (text == line.length() || line.charAt(text) == COMMENT) {
+            if (text == line.length()) {
+                emptyContinuations.add(new Span(source, next, next, 1).start());
+                next++;
+            } else if (line.charAt(text) == COMMENT) {
                 next++;
             } else {
                 goesOn = append(logical, line, 0);

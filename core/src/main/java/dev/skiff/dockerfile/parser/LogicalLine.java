@@ -75,6 +75,19 @@ final class LogicalLine {
         return new Word(raw, position(offset));
     }
 
+    /** What a word has from an index on, with the place of that. */
+    Word tail(Word word, int from) {
+        return word(word.raw().substring(from), offset(word.position()) + from);
+    }
+
+    private int offset(Position position) {
+        return pieces.stream()
+                .filter(piece -> piece.line() == position.line())
+                .mapToInt(piece -> piece.offset() + position.column() - piece.column())
+                .findFirst()
+                .orElseThrow();
+    }
+
     DockerfileException error(int offset, String problem) {
         return position(offset).error(problem);
     }

@@ -34,7 +34,7 @@ final class PairInstructions {
             declarations.add(
                     equals < 0
                             ? new ArgDeclaration(word, Optional.empty())
-                            : new ArgDeclaration(name(line, word, equals), Optional.of(value(word, equals))));
+                            : new ArgDeclaration(name(line, word, equals), Optional.of(value(line, word, equals))));
         }
         return new Instruction.Arg(line.span(), declarations);
     }
@@ -55,7 +55,7 @@ final class PairInstructions {
             throw word.error(
                     "Syntax error - can't find = in " + GoText.quote(word.raw()) + ". Must be of the form: name=value");
         }
-        return new KeyValue(name(line, word, equals), value(word, equals));
+        return new KeyValue(name(line, word, equals), value(line, word, equals));
     }
 
     // "ENV name the whole rest of the line"
@@ -83,7 +83,7 @@ final class PairInstructions {
         return new Word(word.raw().substring(0, equals), word.position());
     }
 
-    private static Word value(Word word, int equals) {
-        return new Word(word.raw().substring(equals + 1), word.position());
+    private static Word value(InstructionLine line, Word word, int equals) {
+        return line.line().tail(word, equals + 1);
     }
 }

@@ -182,7 +182,7 @@ class ExpanderTest {
                 () -> new Expander('\\').expand(env.pairs().get(1).value(), Environment.EMPTY));
 
         assertThat(thrown.line()).isEqualTo(3);
-        assertThat(thrown.column()).isEqualTo(4);
+        assertThat(thrown.column()).isEqualTo(6);
         assertThat(thrown.problem()).isEqualTo("failed to process \"${d:?none}\": d: none");
     }
 

@@ -103,7 +103,7 @@ class LinesTest {
     void aWordOnAContinuedLineKnowsItsOwnPlace() {
         Instruction.Copy copy = only(Instruction.Copy.class, "COPY --chown=1 a \\\n   b \\\n /to/\n");
 
-        assertThat(copy.chown().orElseThrow().position()).hasToString("Dockerfile:2:6");
+        assertThat(copy.chown().orElseThrow().position()).hasToString("Dockerfile:2:14");
         assertThat(copy.files().sources().get(0).position()).hasToString("Dockerfile:2:16");
         assertThat(copy.files().sources().get(1).position()).hasToString("Dockerfile:3:4");
         assertThat(copy.files().destination().position()).hasToString("Dockerfile:4:2");

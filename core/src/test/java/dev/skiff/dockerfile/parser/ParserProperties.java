@@ -53,7 +53,7 @@ class ParserProperties {
     }
 
     private static void standsWhereItSays(Instruction instruction) {
-        String text = instruction.text().replaceAll("(?s)^[\\\\`]\\s*", "");
+        String text = instruction.text().replaceAll("^(?:[\\\\`]\\s*|#[^\n]*\n\\s*)+", "");
         assertThat(text).startsWithIgnoringCase(instruction.keyword().substring(0, 1));
     }
 

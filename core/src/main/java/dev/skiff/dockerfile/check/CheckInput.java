@@ -1,0 +1,56 @@
+package dev.skiff.dockerfile.check;
+
+import dev.skiff.dockerfile.Word;
+import dev.skiff.dockerfile.ignore.IgnoreRules;
+import dev.skiff.oci.Platform;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * What the checks know besides the file itself.
+ *
+ * @param arguments what the build is given
+ * @param platform what the image is to run on
+ * @param ignored what the context leaves out
+ * @param bases what is known of base images
+ * @param stages which stages are looked into, by index: those that are built
+ */
+public record CheckInput(
+        Map<String, String> arguments, Platform platform, IgnoreRules ignored, Bases bases, IntPredicate stages) {
+    public CheckInput {
+        arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    }
+
+    /** Looks into every stage and asks for no image. */
+    public static CheckInput offline(Map<String, String> arguments, Platform platform, IgnoreRules ignored) {
+        return new CheckInput(arguments, platform, ignored, (at, reference, wanted) -> Optional.empty(), stage -> true);
+    }
+
+    /** Finds base images. */
+    @FunctionalInterface
+    public interface Bases {
+        /**
+         * What is known of an image, if anything is.
+         *
+         * @param at where the file names it
+         * @param wanted the platform that is asked for
+         */
+        Optional<Base> find(Word at, String reference, Platform wanted);
+    }
+
+    /**
+     * A base image.
+     *
+     * @param environment the variables it sets
+     * @param setsShell whether it says which shell is meant
+     * @param platform what it is for
+     */
+    public record Base(Map<String, String> environment, boolean setsShell, Platform platform) {
+        public Base {
+            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        }
+    }
+}
