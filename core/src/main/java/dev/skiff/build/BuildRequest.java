@@ -101,7 +101,11 @@ public record BuildRequest(
         return with(draft -> draft.noCache = true);
     }
 
-    /** @param stage by name, case aside, or by number */
+    /**
+     * The same, and the steps of this stage are run whatever the cache has.
+     *
+     * @param stage by name, case aside, or by number
+     */
     public BuildRequest plusNoCacheStage(String stage) {
         return with(draft -> draft.noCacheStages.add(stage.toLowerCase(Locale.ROOT)));
     }

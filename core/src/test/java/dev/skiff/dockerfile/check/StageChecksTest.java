@@ -174,8 +174,15 @@ class StageChecksTest {
 
     @Test
     void whatTheContextLeavesOutCannotBeCopied() {
-        String file = "FROM scratch\nCOPY tmp/a /x\nADD ./tmp/b /x\nCOPY --from=0 tmp/c /x\nADD http://a/tmp/d /x\n"
-                + "COPY a <<tmp/e /x\ntmp/e\n";
+        String file = """
+                FROM scratch
+                COPY tmp/a /x
+                ADD ./tmp/b /x
+                COPY --from=0 tmp/c /x
+                ADD http://a/tmp/d /x
+                COPY a <<tmp/e /x
+                tmp/e
+                """;
 
         assertThat(inShort(withIgnored(file, "tmp\n"))).containsExactly("2:6 CopyIgnoredFile", "3:5 CopyIgnoredFile");
         assertThat(withIgnored(file, "tmp\n!tmp/a\n")).isEmpty();
