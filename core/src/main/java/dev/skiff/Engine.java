@@ -35,7 +35,7 @@ final class Engine implements AutoCloseable {
         this.runner = new Runner(store.home(), host, executor);
         this.registry = new RegistryImages(store, new RegistryClient(RegistrySettings.defaults()));
         this.hostImages = new HostImages(store, layers);
-        this.builder = new Builder(store, layers, runner, this::base);
+        this.builder = new Builder(store, layers, runner, this::base, executor);
         try {
             runner.sweep();
         } catch (IOException | RuntimeException e) {

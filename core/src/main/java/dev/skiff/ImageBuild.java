@@ -91,8 +91,8 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     }
 
     /**
-     * Hears what happens, as it happens: one event at a time, on the thread that builds. If it throws, the build fails with
-     * that as the cause.
+     * Hears what happens, as it happens: one event at a time, those of one step in their order, on whichever thread. If it throws,
+     * the build fails with that as the cause.
      */
     public ImageBuild onEvent(Consumer<? super BuildEvent> listener) {
         Objects.requireNonNull(listener, "listener");

@@ -15,11 +15,11 @@ import dev.skiff.oci.ReferenceSyntaxException;
 import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredLayer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What the steps of one build share: its inputs, and the stages that are finished. */
+/** What the steps of one build share: its inputs, and the stages that are finished. Thread-safe. */
 final class Build implements AutoCloseable {
     private final BuildRequest request;
     private final Store store;
@@ -32,8 +32,12 @@ final class Build implements AutoCloseable {
     private final Progress progress;
     private final LayerSteps steps;
     private final LayerIndexes indexes = new LayerIndexes();
-    private final Map<List<DiffId>, StageFiles> files = new HashMap<>();
-    private final Map<Integer, StageResult> results = new HashMap<>();
+    private final LayerContents contents;
+    private final Map<List<DiffId>, StageFiles> files = new ConcurrentHashMap<>();
+    private final Map<Integer, StageResult> results = new ConcurrentHashMap<>();
+    private final OncePerKey<ImageKey, BaseImages.Found> resolved = new OncePerKey<>();
+
+    private record ImageKey(Reference reference, Platform platform) {}
 
     Build(
             BuildRequest request,
@@ -55,6 +59,7 @@ final class Build implements AutoCloseable {
         this.graph = graph;
         this.context = context;
         this.progress = progress;
+        this.contents = new LayerContents(store.layers());
         this.steps = new LayerSteps(store, request.noCache(), times);
     }
 
@@ -102,6 +107,10 @@ final class Build implements AutoCloseable {
         results.put(stage.index(), result);
     }
 
+    boolean isFinished(int stage) {
+        return results.containsKey(stage);
+    }
+
     StageResult result(int stage) {
         StageResult result = results.get(stage);
         if (result == null) {
@@ -124,7 +133,8 @@ final class Build implements AutoCloseable {
 
     BaseImages.Found image(Word place, String reference, Platform platform) {
         try {
-            return images.resolve(Reference.parse(reference), platform);
+            ImageKey key = new ImageKey(Reference.parse(reference), platform);
+            return resolved.get(key, () -> images.resolve(key.reference(), platform));
         } catch (ReferenceSyntaxException malformed) {
             throw place.error("invalid reference format: " + malformed.getMessage());
         }
@@ -136,7 +146,13 @@ final class Build implements AutoCloseable {
 
     private StageFiles files(List<StoredLayer> layers) {
         List<DiffId> key = layers.stream().map(StoredLayer::diffId).toList();
-        return files.computeIfAbsent(key, any -> new StageFiles(store.layers(), indexes, layers));
+        StageFiles known = files.get(key);
+        if (known != null) {
+            return known;
+        }
+        StageFiles made = new StageFiles(contents, indexes, layers); // not within the map: it reads indexes
+        files.put(key, made);
+        return made;
     }
 
     StageUsers users(StageState state) {
@@ -145,6 +161,6 @@ final class Build implements AutoCloseable {
 
     @Override
     public void close() {
-        files.values().forEach(StageFiles::close);
+        contents.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.skiff.build;
 
 import dev.skiff.DockerfileException;
-import dev.skiff.InterruptedOperationException;
 import dev.skiff.SkiffException;
 import dev.skiff.StoreException;
 import dev.skiff.build.copy.ContextTree;
@@ -13,7 +12,6 @@ import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
 import dev.skiff.dockerfile.parser.DockerfileParser;
-import dev.skiff.dockerfile.plan.Origin;
 import dev.skiff.dockerfile.plan.StageGraph;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.Reference;
@@ -24,7 +22,6 @@ import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,29 +30,37 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
- * Builds images of Dockerfiles. Thread-safe; each build runs on the thread that asks for it, and an interrupt ends it. What a
+ * Builds images of Dockerfiles. Thread-safe; each build runs on the thread that asks for it and
+ * whoever the executor can spare, and an interrupt ends it. What a
  * build that fails has completed stays in the cache, and nothing else stays.
  */
 public final class Builder {
     private static final String IGNORE_FILE = ".dockerignore";
 
+    /** How many stages at a time: a stage that downloads or sleeps leaves the processors to others. */
+    private static final int WIDTH = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+
     private final Store store;
     private final LayerHost layerHost;
     private final Runner runner;
     private final BaseImages images;
+    private final Executor executor;
 
     /**
      * A builder into a store.
      *
      * @param runner runs the commands; its containers have their directories in the store's home
+     * @param executor for stages side by side; it may be busy
      */
-    public Builder(Store store, LayerHost layerHost, Runner runner, BaseImages images) {
+    public Builder(Store store, LayerHost layerHost, Runner runner, BaseImages images, Executor executor) {
         this.store = store;
         this.layerHost = layerHost;
         this.runner = runner;
         this.images = images;
+        this.executor = executor;
     }
 
     /**
@@ -70,19 +75,14 @@ public final class Builder {
         try {
             Dockerfile file = DockerfileParser.parse(name, readDockerfile(name, request.dockerfile()));
             return build(request, file);
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
             throw failure("build " + request.dockerfile(), e);
         }
     }
 
-    /** An interrupt closes the file that is being read, so it comes in many shapes. */
     private SkiffException failure(String work, Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClosedByInterruptException closed) {
-                InterruptedException interrupt = new InterruptedException();
-                interrupt.initCause(closed);
-                return new InterruptedOperationException(work, interrupt);
-            }
+        if (Interrupts.isBehind(failure)) {
+            return Interrupts.asOurs(work, failure);
         }
         if (failure instanceof SkiffException known) {
             return known;
@@ -90,7 +90,7 @@ public final class Builder {
         return new StoreException(work + ": " + failure.getMessage(), store.home(), failure);
     }
 
-    private StoredImage build(BuildRequest request, Dockerfile file) throws IOException {
+    private StoredImage build(BuildRequest request, Dockerfile file) throws Exception {
         Expander expander = new Expander(file.escape());
         BuildArguments arguments = BuildArguments.of(
                 request.arguments(), file.globalArgs(), expander, request.platform(), targetName(request, file));
@@ -102,13 +102,13 @@ public final class Builder {
         FileDigests digests = FileDigests.load(digestsFile(request));
         ContextTree context = new ContextTree(request.context(), ignoreRules(request), digests);
         ImageTimes times = new ImageTimes(epoch(arguments, file));
-        Progress progress = new Progress(request.listeners(), file.escape(), steps(stages, graph));
+        Progress progress = new Progress(request.listeners(), file.escape());
         try (Build build =
                 new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {
-            StageBuilder builder = new StageBuilder(build, new RunStep(build, runner));
-            for (Stage stage : stages) {
-                build.finished(stage, builder.build(stage));
-            }
+            StageSteps steps = new StageSteps(build, new RunStep(build, runner));
+            WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);
+            new StageSchedule(build, steps, pool).run(stages);
+            progress.flush();
             StoredImage image = commit(build, target, times);
             digests.save();
             request.tags().forEach(tag -> tag(image, tag));
@@ -130,13 +130,6 @@ public final class Builder {
         if (!tagged) {
             store.images().tag(image, tag);
         }
-    }
-
-    private static int steps(List<Stage> stages, StageGraph graph) {
-        int images = (int) stages.stream()
-                .filter(stage -> graph.base(stage.index()) instanceof Origin.OfImage)
-                .count();
-        return images + stages.stream().mapToInt(Progress::count).sum();
     }
 
     private static String targetName(BuildRequest request, Dockerfile file) {

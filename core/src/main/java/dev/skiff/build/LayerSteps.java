@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Makes the layer of a step, or finds the one that an earlier build has made. */
+/** Makes the layer of a step, or finds the one that an earlier build, or another stage of this one, has made. Thread-safe. */
 final class LayerSteps {
     private final Store store;
     private final boolean noCache;
     private final ImageTimes times;
+    private final OncePerKey<Digest, Made> ofThisBuild = new OncePerKey<>();
+
+    private record Made(StoredLayer layer, Instant created) {}
 
     LayerSteps(Store store, boolean noCache, ImageTimes times) {
         this.store = store;
@@ -27,21 +30,32 @@ final class LayerSteps {
         StoredLayer make(Instant now) throws IOException;
     }
 
-    /** The state with the step's layer on top. Two builds that come to one step at once both make it, and either layer serves. */
+    /**
+     * The state with the step's layer on top. Stages that come to one step at once make it once; of builds that do, each makes it,
+     * and either layer serves.
+     */
     StageState apply(StageState state, Progress.Step step, Digest key, String createdBy, Maker maker)
             throws IOException {
-        Optional<StepCache.Step> known =
-                noCache ? Optional.empty() : store.steps().find(key);
-        Optional<StoredLayer> layer = known.flatMap(StepCache.Step::layer).flatMap(store.layers()::find);
-        if (layer.isPresent()) {
-            step.cached();
-            return state.withLayer(
-                    layer.get(), key, Instant.parse(known.orElseThrow().result()), createdBy);
-        }
+        Made made = ofThisBuild.get(key, () -> {
+            Optional<Made> known = noCache ? Optional.empty() : find(key);
+            return known.isPresent() ? known.get() : make(key, step, maker);
+        });
+        step.endAsCached();
+        return state.withLayer(made.layer(), key, made.created(), createdBy);
+    }
+
+    private Optional<Made> find(Digest key) {
+        Optional<StepCache.Step> known = store.steps().find(key);
+        return known.flatMap(StepCache.Step::layer)
+                .flatMap(store.layers()::find)
+                .map(layer -> new Made(layer, Instant.parse(known.orElseThrow().result())));
+    }
+
+    private Made make(Digest key, Progress.Step step, Maker maker) throws IOException {
         Instant now = times.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        StoredLayer made = maker.make(now);
-        store.steps().put(key, new StepCache.Step(Optional.of(made.diffId()), now.toString()));
-        step.finished(made.tarBytes());
-        return state.withLayer(made, key, now, createdBy);
+        StoredLayer layer = maker.make(now);
+        store.steps().put(key, new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
+        step.finished(layer.tarBytes());
+        return new Made(layer, now);
     }
 }

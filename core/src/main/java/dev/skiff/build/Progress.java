@@ -5,23 +5,25 @@ import dev.skiff.LogLine;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Numbers the steps of a build and tells of them: the images it begins with, and what makes a layer. What changes only the
- * configuration is no step, for there is nothing in it to wait for.
+ * configuration is no step, for there is nothing in it to wait for. Thread-safe.
  */
 final class Progress {
-    private final List<Consumer<? super BuildEvent>> listeners;
+    private final Outbox<BuildEvent> outbox;
     private final char escape;
-    private final int total;
-    private int started;
+    private final AtomicInteger total = new AtomicInteger();
 
-    Progress(List<Consumer<? super BuildEvent>> listeners, char escape, int total) {
-        this.listeners = listeners;
+    Progress(List<Consumer<? super BuildEvent>> listeners, char escape) {
+        this.outbox = new Outbox<>(listeners);
         this.escape = escape;
-        this.total = total;
     }
 
     static boolean isStep(Instruction instruction) {
@@ -31,23 +33,18 @@ final class Progress {
                 || instruction instanceof Instruction.Workdir;
     }
 
-    static int count(Stage stage) {
-        return (int) stage.instructions().stream().filter(Progress::isStep).count();
+    static int count(List<Instruction> instructions) {
+        return (int) instructions.stream().filter(Progress::isStep).count();
     }
 
-    Step start(Stage stage, Instruction instruction) {
-        Step step = new Step(++started, System.nanoTime());
-        tell(new BuildEvent.StepStarted(
-                step.number,
-                total,
-                stage.label(),
-                oneLine(instruction),
-                instruction.span().startLine()));
-        return step;
+    /** Numbers the steps of one more stage. */
+    OfStage stage(Stage stage, int steps) {
+        return new OfStage(stage, steps);
     }
 
-    private void tell(BuildEvent event) {
-        listeners.forEach(listener -> listener.accept(event));
+    /** Waits until the listeners have heard all of it. */
+    void flush() {
+        outbox.flush();
     }
 
     /** The instruction as a person would write it on one line. */
@@ -66,10 +63,49 @@ final class Progress {
         return line.toString();
     }
 
+    /** The steps of one stage, which are done one after the other. */
+    final class OfStage {
+        private final Stage stage;
+        private final Deque<Integer> numbers = new ArrayDeque<>();
+
+        private OfStage(Stage stage, int steps) {
+            this.stage = stage;
+            more(steps).forEach(numbers::add);
+        }
+
+        private List<Integer> more(int steps) {
+            int last = total.addAndGet(steps);
+            return IntStream.rangeClosed(last - steps + 1, last).boxed().toList();
+        }
+
+        /** There are more steps than was known at first, before those that are left: their numbers follow all others. */
+        void insert(int steps) {
+            List<Integer> added = more(steps);
+            for (int i = added.size() - 1; i >= 0; i--) {
+                numbers.addFirst(added.get(i));
+            }
+        }
+
+        Step start(Instruction instruction) {
+            Step step = new Step(numbers.remove(), System.nanoTime());
+            outbox.tell(new BuildEvent.StepStarted(
+                    step.number, total.get(), stage.label(), oneLine(instruction), line(instruction)));
+            return step;
+        }
+
+        /** What ONBUILD of an image has brought stands nowhere in the file but at the FROM. */
+        private int line(Instruction instruction) {
+            boolean inFile =
+                    instruction.span().source().equals(stage.from().span().source());
+            return inFile ? instruction.span().startLine() : stage.from().span().startLine();
+        }
+    }
+
     /** One step under way. */
     final class Step {
         private final int number;
         private final long startNanos;
+        private boolean over;
 
         private Step(int number, long startNanos) {
             this.number = number;
@@ -80,17 +116,26 @@ final class Progress {
             return number;
         }
 
+        /** Unless the step has ended already, what it makes was there. */
+        void endAsCached() {
+            if (!over) {
+                cached();
+            }
+        }
+
         void cached() {
-            tell(new BuildEvent.StepCached(number));
+            over = true;
+            outbox.tell(new BuildEvent.StepCached(number));
         }
 
         void output(LogLine.Source stream, String text) {
-            tell(new BuildEvent.StepOutput(number, stream, text));
+            outbox.tell(new BuildEvent.StepOutput(number, stream, text));
         }
 
         void finished(long bytes) {
+            over = true;
             Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-            tell(new BuildEvent.StepFinished(number, duration, bytes));
+            outbox.tell(new BuildEvent.StepFinished(number, duration, bytes));
         }
     }
 }

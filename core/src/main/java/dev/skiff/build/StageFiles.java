@@ -5,31 +5,26 @@ import dev.skiff.build.copy.SourceTree;
 import dev.skiff.build.copy.StackTree;
 import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
-import dev.skiff.linux.FileTree;
 import dev.skiff.linux.RawPath;
 import dev.skiff.run.ImageFiles;
-import dev.skiff.store.LayerStore;
 import dev.skiff.store.StoredLayer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The files of a stage, without a mount: what is where comes from the indexes of its layers, and a layer is opened when a
- * content is asked for. One thread at a time.
+ * content is asked for. Thread-safe.
  */
-final class StageFiles implements ImageFiles, AutoCloseable {
-    private final LayerStore store;
+final class StageFiles implements ImageFiles {
+    private final LayerContents contents;
     private final List<StoredLayer> layers;
     private final LayerStack stack;
-    private final Map<Integer, FileTree> opened = new HashMap<>();
 
-    StageFiles(LayerStore store, LayerIndexes indexes, List<StoredLayer> layers) {
-        this.store = store;
-        this.layers = layers;
+    StageFiles(LayerContents contents, LayerIndexes indexes, List<StoredLayer> layers) {
+        this.contents = contents;
+        this.layers = List.copyOf(layers);
         this.stack = new LayerStack(layers.stream().map(indexes::of).toList());
     }
 
@@ -43,8 +38,7 @@ final class StageFiles implements ImageFiles, AutoCloseable {
     }
 
     private InputStream open(int layer, RawPath path) {
-        return opened.computeIfAbsent(layer, number -> store.files(layers.get(number)))
-                .read(path);
+        return contents.open(layers.get(layer), path);
     }
 
     @Override
@@ -62,11 +56,5 @@ final class StageFiles implements ImageFiles, AutoCloseable {
         try (InputStream content = open(found.get().layer(), file.path())) {
             return Optional.of(content.readNBytes(mostBytes));
         }
-    }
-
-    @Override
-    public void close() {
-        opened.values().forEach(FileTree::close);
-        opened.clear();
     }
 }

@@ -4,7 +4,12 @@
  * <p>A build is a graph. Its nodes are the stages that the target needs, each a chain of steps, with edges to the stages they
  * are based on or copy from. A stage's state between two steps is an immutable {@link dev.skiff.build.StageState}, a step is a
  * function from one to the next, and all that a step may look at is in the state, the context and the finished stages it names.
- * Stages are built one after the other for now; nothing but the loop in {@code Builder} relies on that.
+ *
+ * <p><b>Stages side by side.</b> A stage goes as far as it can, and where it comes to a COPY from a stage that is not finished it is
+ * put aside, so no thread waits for another ({@link dev.skiff.build.StageSchedule}, {@link dev.skiff.build.WorkPool}). The thread
+ * that builds does the work together with whoever the executor can spare: one that is small, busy or shut down makes a build slower
+ * and never stops it. What is shared ({@link dev.skiff.build.Build} and all it holds) is thread-safe, what a step needs alone is its
+ * own. Whole stages are the pieces, not steps: the steps of a stage stand on each other anyway.
  *
  * <p><b>The key of a step</b> is a hash of the key of the step that made the files below, of the step itself once variables are
  * put in, and of the content it reads. Only steps that make a layer have one: ENV, USER, SHELL and the like are part of the key

@@ -89,7 +89,8 @@ class BuildKernelTest {
                             .orElseThrow(() ->
                                     new ImageNotFoundException("no " + reference, reference.toString(), List.of()));
                     return new BaseImages.Found(image, false);
-                });
+                },
+                executor);
     }
 
     private StoredImage build(String... lines) throws IOException {

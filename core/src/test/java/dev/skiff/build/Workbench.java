@@ -5,6 +5,7 @@ import dev.skiff.ImageNotFoundException;
 import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.linux.RawPath;
+import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.run.Runner;
 import dev.skiff.store.MemoryLayerHost;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** A context, a store whose layers are in memory, and a builder that needs no kernel as long as nothing is run. */
 final class Workbench implements AutoCloseable {
@@ -28,6 +30,7 @@ final class Workbench implements AutoCloseable {
     private final Path context;
     private final List<BuildEvent> events = new ArrayList<>();
     private Map<String, String> arguments = Map.of();
+    private Executor executor = Runnable::run;
 
     Workbench(Path directory) throws IOException {
         store = Store.open(directory.resolve("home"), layerHost, Runnable::run);
@@ -71,14 +74,15 @@ final class Workbench implements AutoCloseable {
         for (Map.Entry<String, String> argument : arguments.entrySet()) {
             complete = complete.plusArgument(argument.getKey(), argument.getValue());
         }
-        return new Builder(store, layerHost, runner, (reference, platform) -> {
-                    StoredImage image = store.images()
-                            .find(reference)
-                            .orElseThrow(() -> new ImageNotFoundException(
-                                    "no such image: " + reference.familiar(), reference.toString(), List.of()));
-                    return new BaseImages.Found(image, false);
-                })
-                .build(complete);
+        return new Builder(store, layerHost, runner, this::base, executor).build(complete);
+    }
+
+    private BaseImages.Found base(Reference reference, Platform platform) {
+        StoredImage image = store.images()
+                .find(reference)
+                .orElseThrow(() -> new ImageNotFoundException(
+                        "no such image: " + reference.familiar(), reference.toString(), List.of()));
+        return new BaseImages.Found(image, false);
     }
 
     /** Builds, and names the image. */

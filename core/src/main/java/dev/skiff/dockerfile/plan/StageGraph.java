@@ -108,6 +108,28 @@ public final class StageGraph {
         return Collections.unmodifiableSortedSet(dependencies.get(stage));
     }
 
+    /** The stage of this index. */
+    public Stage stage(int index) {
+        return stages.get(index);
+    }
+
+    /**
+     * The stages that an instruction copies or mounts from.
+     *
+     * @param stage the one that the instruction is carried out in
+     * @throws DockerfileException for a later stage, or an index that no stage has
+     */
+    public SortedSet<Integer> references(int stage, Instruction instruction) {
+        List<Reference> found = new ArrayList<>();
+        collect(stages.get(stage), instruction, found);
+        SortedSet<Integer> indexes = new TreeSet<>();
+        for (Reference reference : found) {
+            refuseLater(stage, reference);
+            indexes.add(reference.stage());
+        }
+        return indexes;
+    }
+
     /**
      * All stages that a target needs, itself included, in an order in which they can be built.
      *
