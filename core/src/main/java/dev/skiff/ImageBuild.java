@@ -3,6 +3,7 @@ package dev.skiff;
 import dev.skiff.build.BuildRequest;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
+import dev.skiff.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.skiff;
 
 import dev.skiff.oci.Reference;
 import dev.skiff.store.StoredImage;
+import dev.skiff.work.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

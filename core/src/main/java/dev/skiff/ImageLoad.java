@@ -1,6 +1,7 @@
 package dev.skiff;
 
 import dev.skiff.oci.Platform;
+import dev.skiff.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.skiff;
 import dev.skiff.image.RegistryImages;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
+import dev.skiff.work.Work;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

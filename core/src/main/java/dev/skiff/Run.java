@@ -3,6 +3,7 @@ package dev.skiff;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
 import dev.skiff.run.RunningContainer;
+import dev.skiff.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

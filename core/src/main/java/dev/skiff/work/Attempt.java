@@ -1,5 +1,6 @@
-package dev.skiff;
+package dev.skiff.work;
 
+import dev.skiff.InterruptedOperationException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * end it, whoever wants that: the working thread is interrupted, and cleans up as it unwinds. What the caller gets tells
  * why.
  */
-final class Attempt<T> {
+public final class Attempt<T> {
     private final String what;
     private final Job<T> job;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,7 +21,7 @@ final class Attempt<T> {
 
     /** The work itself: blocking, and ended by an interrupt. */
     @FunctionalInterface
-    interface Job<T> {
+    public interface Job<T> {
         T run() throws InterruptedException;
     }
 

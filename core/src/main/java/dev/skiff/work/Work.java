@@ -1,5 +1,6 @@
-package dev.skiff;
+package dev.skiff.work;
 
+import dev.skiff.OperationTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -11,14 +12,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Carries out the work of operations: here and now, here within a limit, or on an executor. */
-final class Work {
+public final class Work {
     private Work() {}
 
-    static <T> T await(String what, Attempt.Job<T> job) {
+    /** Does the work on this thread. */
+    public static <T> T await(String what, Attempt.Job<T> job) {
         return new Attempt<>(what, job).run();
     }
 
-    static <T> T await(String what, Duration limit, Attempt.Job<T> job) {
+    /**
+     * Does the work on this thread, and ends it when it takes longer.
+     *
+     * @throws OperationTimeoutException then
+     */
+    public static <T> T await(String what, Duration limit, Attempt.Job<T> job) {
         long nanos = nanos(limit);
         Attempt<T> attempt = new Attempt<>(what, job);
         CompletableFuture<Void> clock = new CompletableFuture<>();
@@ -53,7 +60,7 @@ final class Work {
      *
      * @param discard gets a result that nobody is there for any more
      */
-    static <T> CompletableFuture<T> async(
+    public static <T> CompletableFuture<T> async(
             String what, Attempt.Job<T> job, Executor executor, Consumer<? super T> discard) {
         Attempt<T> attempt = new Attempt<>(what, job);
         CompletableFuture<T> future = new CompletableFuture<>();

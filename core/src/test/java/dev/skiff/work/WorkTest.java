@@ -1,8 +1,11 @@
-package dev.skiff;
+package dev.skiff.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.InterruptedOperationException;
+import dev.skiff.OperationTimeoutException;
+import dev.skiff.SkiffException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
