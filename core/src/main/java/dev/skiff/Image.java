@@ -64,6 +64,21 @@ public final class Image implements ImageSource {
         return this;
     }
 
+    /**
+     * Puts it into a registry. Only what the registry lacks is sent; layers that were built here are compressed while they are
+     * sent:
+     *
+     * <pre>{@code
+     * Pushed pushed = app.push("registry.example.com/team/app:1.4.2").await();
+     * }</pre>
+     *
+     * @param reference what it is to be called there; it is no name of the image here unless it is given that, too
+     * @throws InvalidReferenceException if that is no name
+     */
+    public ImagePush push(String reference) {
+        return ImagePush.of(engine, stored, References.parse(reference));
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Image image && digest().equals(image.digest());

@@ -77,6 +77,14 @@ class ApiExamplesTest {
         }
     }
 
+    void push(Image app) {
+        Pushed pushed = app.push("registry.example.com/team/app:1.4.2")
+                .credentials(Credentials.basic("ci", "token"))
+                .onProgress(p -> System.out.println(p.digest() + " " + p.done() + "/" + p.total()))
+                .await(ofMinutes(5));
+        System.out.println(pushed.digest() + ", " + pushed.layersReused() + " layers already there");
+    }
+
     void logs(Image app) {
         try (Container worker = Containers.run(app).command("worker").start()) {
             try (Stream<LogLine> lines = worker.logs().lines()) {

@@ -1,8 +1,10 @@
 package dev.skiff.image;
 
 import dev.skiff.Credentials;
+import dev.skiff.oci.Digest;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
+import dev.skiff.registry.Destination;
 import dev.skiff.registry.RawDocument;
 import dev.skiff.registry.RegistryClient;
 import dev.skiff.registry.Repository;
@@ -10,6 +12,7 @@ import dev.skiff.registry.ResolvedImage;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Images of registries. */
@@ -45,5 +48,12 @@ public final class RegistryImages {
                 store.images().ingest(manifest.descriptor(), manifest.content(), repository::blob, "pull " + reference);
         store.images().tag(image, reference);
         return image;
+    }
+
+    /** Puts an image into its registry under a name; what the registry has already is not sent. */
+    public PushedImage push(StoredImage image, Reference name, Credentials credentials, PushListener listener) {
+        Map<Digest, String> elsewhere = store.images().repositories(name);
+        Destination destination = registries.destination(name, credentials);
+        return new Push(store, image, destination, elsewhere, listener, "push " + name).run();
     }
 }

@@ -11,30 +11,53 @@ import java.util.TreeMap;
  *
  * @param headers all but {@code Authorization}, which {@link #authorization} keeps apart so that a redirect can drop it
  */
-record Call(String method, URI address, Map<String, String> headers, Optional<String> authorization) {
+record Call(
+        String method,
+        URI address,
+        Map<String, String> headers,
+        Optional<String> authorization,
+        Optional<RequestBody> body) {
     static final String GET = "GET";
+    static final String HEAD = "HEAD";
+    static final String POST = "POST";
+    static final String PATCH = "PATCH";
+    static final String PUT = "PUT";
 
     Call {
         headers = Map.copyOf(headers);
     }
 
     static Call get(URI address) {
+        return of(GET, address);
+    }
+
+    static Call of(String method, URI address) {
         // No transfer is ever decoded here, so that what arrives are the bytes that the digest is of.
-        return new Call(GET, address, Map.of("Accept-Encoding", "identity", "User-Agent", "skiff"), Optional.empty());
+        Map<String, String> headers = Map.of("Accept-Encoding", "identity", "User-Agent", "skiff");
+        return new Call(method, address, headers, Optional.empty(), Optional.empty());
+    }
+
+    Call carrying(RequestBody content, String mediaType) {
+        return new Call(method, address, headers, authorization, Optional.of(content)).with("Content-Type", mediaType);
+    }
+
+    /** Whether the registry may be at work for long before it answers, because it was sent something. */
+    boolean changesSomething() {
+        return !method.equals(GET) && !method.equals(HEAD);
     }
 
     Call with(String header, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
-        return new Call(method, address, more, authorization);
+        return new Call(method, address, more, authorization, body);
     }
 
     Call at(URI elsewhere) {
-        return new Call(method, elsewhere, headers, authorization);
+        return new Call(method, elsewhere, headers, authorization, body);
     }
 
     Call as(Optional<String> identity) {
-        return new Call(method, address, headers, identity);
+        return new Call(method, address, headers, identity, body);
     }
 
     /** The address as it may be shown: user info, query and fragment can hold secrets. */

@@ -30,6 +30,10 @@ final class Redirects {
                 return reply;
             }
             try (reply) {
+                if (call.changesSomething() && reply.status() != 307 && reply.status() != 308) {
+                    // Elsewhere these turn any request into a GET, which is not what was meant.
+                    throw new ProtocolException("a redirect of a " + call.method() + " by status " + reply.status());
+                }
                 current = next(current, reply.header("Location"));
             }
         }

@@ -20,9 +20,21 @@ public final class RegistryClient {
     public Repository repository(Reference reference, Credentials credentials) {
         Endpoint endpoint = Endpoint.of(reference.domain(), settings);
         Failures failures = new Failures(endpoint.name(), "pull " + reference);
+        Session session = session(endpoint, credentials, failures);
+        return new Repository(reference, endpoint, session, settings.transferLimit());
+    }
+
+    /** The place where an image of this name is to be put, as this user. Asks nothing yet. */
+    public Destination destination(Reference reference, Credentials credentials) {
+        Endpoint endpoint = Endpoint.of(reference.domain(), settings);
+        Failures failures = new Failures(endpoint.name(), "push " + reference);
+        Session session = session(endpoint, credentials, failures);
+        return new Destination(reference, endpoint, redirects, session, settings.transferLimit());
+    }
+
+    private Session session(Endpoint endpoint, Credentials credentials, Failures failures) {
         TokenService tokens = new TokenService(redirects, new RealmPolicy(endpoint, settings), failures);
         Identity identity = new Identity(endpoint.name(), credentials, tokens, failures);
-        Session session = new Session(redirects, new RetryPolicy(settings.firstPause()), identity);
-        return new Repository(reference, endpoint, session, settings.downloadLimit());
+        return new Session(endpoint, redirects, new RetryPolicy(settings.firstPause()), identity);
     }
 }

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param plainHosts hosts named for plain http, each {@code host:port}; a bare {@code host} means port 80. Loopback
  *     needs no naming, and naming one host changes nothing for any other
  * @param connectLimit for a connection to be made
- * @param silenceLimit for the headers of an answer to come, and for the next bytes of a body
- * @param downloadLimit for one blob, from the first request to the last byte, with all that is tried again
+ * @param silenceLimit for the headers of an answer to come, and for the next bytes of a body; ten times as long for a registry that
+ *     has been sent something and works on it
+ * @param transferLimit for one blob, down or up, from the first request to the last byte, with all that is tried again
  * @param firstPause before the first retry, where the registry asks for no other; each further one is twice as long
  * @param proxies which proxy leads where; never asked for loopback
  */
@@ -23,7 +24,7 @@ public record RegistrySettings(
         Set<String> plainHosts,
         Duration connectLimit,
         Duration silenceLimit,
-        Duration downloadLimit,
+        Duration transferLimit,
         Duration firstPause,
         ProxySelector proxies) {
     private static final Pattern HOST_AND_PORT = Pattern.compile("([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
@@ -53,17 +54,17 @@ public record RegistrySettings(
 
     /** The same, with these hosts spoken to by plain http. */
     public RegistrySettings withPlainHosts(Set<String> hosts) {
-        return new RegistrySettings(hosts, connectLimit, silenceLimit, downloadLimit, firstPause, proxies);
+        return new RegistrySettings(hosts, connectLimit, silenceLimit, transferLimit, firstPause, proxies);
     }
 
     /** The same, with other limits. */
-    public RegistrySettings withLimits(Duration connect, Duration silence, Duration download) {
-        return new RegistrySettings(plainHosts, connect, silence, download, firstPause, proxies);
+    public RegistrySettings withLimits(Duration connect, Duration silence, Duration transfer) {
+        return new RegistrySettings(plainHosts, connect, silence, transfer, firstPause, proxies);
     }
 
     /** The same, with another pause before the first retry. */
     public RegistrySettings withFirstPause(Duration pause) {
-        return new RegistrySettings(plainHosts, connectLimit, silenceLimit, downloadLimit, pause, proxies);
+        return new RegistrySettings(plainHosts, connectLimit, silenceLimit, transferLimit, pause, proxies);
     }
 
     /** Whether plain http may be spoken to the host of this address. */

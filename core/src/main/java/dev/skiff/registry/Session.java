@@ -18,11 +18,13 @@ final class Session {
     /** No token yet, one that has just run out, and the fresh one: nobody needs more. */
     private static final int MOST_LOGINS = 2;
 
+    private final Endpoint endpoint;
     private final Redirects redirects;
     private final RetryPolicy retries;
     private final Identity identity;
 
-    Session(Redirects redirects, RetryPolicy retries, Identity identity) {
+    Session(Endpoint endpoint, Redirects redirects, RetryPolicy retries, Identity identity) {
+        this.endpoint = endpoint;
         this.redirects = redirects;
         this.retries = retries;
         this.identity = identity;
@@ -62,7 +64,25 @@ final class Session {
         }
     }
 
+    /**
+     * The answer to a request that must not simply be sent again when it breaks off: an upload has to ask first how far it has
+     * come.
+     */
+    Reply sendOnce(Call call, String scope, Failures failures, Deadline deadline) throws IOException {
+        return authorised(call, scope, failures, deadline);
+    }
+
+    /** Waits before a retry; false if there is to be none. */
+    boolean pauseBefore(int retry, Failures failures, Deadline deadline) {
+        Optional<Duration> pause = retries.pause(retry, deadline, Optional.empty());
+        pause.ifPresent(time -> pause(time, failures, deadline));
+        return pause.isPresent();
+    }
+
     private Reply authorised(Call call, String scope, Failures failures, Deadline deadline) throws IOException {
+        if (!Endpoint.sameOrigin(endpoint.root(), call.address())) {
+            return redirects.follow(call, deadline); // an upload that the registry has sent to another host
+        }
         Optional<String> authorization = identity.known(scope);
         for (int login = 1; ; login++) {
             Reply reply = redirects.follow(call.as(authorization), deadline);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Gets tokens from the service that a registry's Bearer challenge names (distribution, "Token Authentication"). */
 final class TokenService {
@@ -23,7 +25,7 @@ final class TokenService {
     }
 
     /**
-     * A token for one scope, as the challenge asks.
+     * A token for a scope, as the challenge asks; or for several, with blanks between them.
      *
      * @param challenged the answer that holds the challenge, for the message if it is not met
      */
@@ -69,7 +71,9 @@ final class TokenService {
                         .parameter("service")
                         .map(service -> "service=" + URLEncoder.encode(service, UTF_8) + "&")
                         .orElse("")
-                + "scope=" + URLEncoder.encode(scope, UTF_8);
+                + Stream.of(scope.split(" "))
+                        .map(one -> "scope=" + URLEncoder.encode(one, UTF_8))
+                        .collect(Collectors.joining("&"));
         String base = realm.toString().replaceFirst("#.*", "");
         return URI.create(base + (realm.getRawQuery() == null ? "?" : "&") + query);
     }

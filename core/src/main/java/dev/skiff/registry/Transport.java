@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -50,11 +51,11 @@ final class Transport {
         });
         boolean answered = false;
         try {
-            Head response = deadline.await(head, settings.silenceLimit());
+            Head response = await(head, call, deadline);
             answered = true;
             return new Reply(call, response.status(), response.headers(), body);
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no answer" + deadline.orEarlier(settings.silenceLimit()));
+            throw new HttpTimeoutException("no answer" + deadline.orEarlier(patience(call)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
@@ -68,11 +69,35 @@ final class Transport {
         }
     }
 
+    /** A line that is slow to take what we send is not silent. */
+    private Head await(CompletableFuture<Head> head, Call call, Deadline deadline)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        while (true) {
+            long sent = sent(call);
+            try {
+                return deadline.await(head, patience(call));
+            } catch (TimeoutException e) {
+                if (deadline.passed() || sent(call) == sent) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static long sent(Call call) {
+        return call.body().map(RequestBody::sent).orElse(0L);
+    }
+
+    /** A registry that was sent gigabytes may have to read them again, or to move them, before it answers. */
+    private Duration patience(Call call) {
+        return call.changesSomething() ? settings.silenceLimit().multipliedBy(10) : settings.silenceLimit();
+    }
+
     private record Head(int status, HttpHeaders headers) {}
 
     private static HttpRequest request(Call call) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(call.address()).method(call.method(), BodyPublishers.noBody());
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.address())
+                .method(call.method(), call.body().map(RequestBody::publisher).orElseGet(BodyPublishers::noBody));
         call.headers().forEach(request::setHeader);
         call.authorization().ifPresent(identity -> request.setHeader("Authorization", identity));
         if (call.address().getScheme().equals("http")) {

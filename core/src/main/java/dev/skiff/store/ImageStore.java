@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The images of a store: what has a name, and how images come in. */
@@ -143,6 +145,37 @@ public final class ImageStore {
         return open(descriptor);
     }
 
+    /** A document of an image, as it is on the disk: its manifest or its config. */
+    public byte[] document(Descriptor document) {
+        return store.blobs().document(document);
+    }
+
+    /**
+     * Which other repositories of a registry probably have which blobs: those that images of the store come from, or went to.
+     *
+     * @param name of an image in that registry
+     * @return paths of repositories, by the blobs in them
+     */
+    public Map<Digest, String> repositories(Reference name) {
+        Map<Digest, String> repositories = new HashMap<>();
+        for (Named named : list()) {
+            Reference other = named.reference();
+            if (other.domain().equals(name.domain()) && !other.path().equals(name.path())) {
+                manifest(named.digest())
+                        .ifPresent(manifest -> manifest.layers()
+                                .forEach(layer -> repositories.putIfAbsent(layer.digest(), other.path())));
+            }
+        }
+        return repositories;
+    }
+
+    private Optional<Manifest> manifest(Digest digest) {
+        return store.blobs()
+                .size(digest)
+                .flatMap(size -> unnamed(digest, size))
+                .map(descriptor -> Manifest.read(store.blobs().document(descriptor), descriptor.mediaType()));
+    }
+
     private static Optional<Descriptor> blobOf(StoredImage image, DiffId diffId) {
         int at = image.config().diffIds().indexOf(diffId);
         return at < 0
@@ -206,6 +239,20 @@ public final class ImageStore {
             }
             return store.blobs().open(blob.digest());
         });
+    }
+
+    /** The layers of an image as other places want them, the lowest first. */
+    public List<OutgoingLayer> outgoing(StoredImage image) {
+        List<OutgoingLayer> layers = new ArrayList<>();
+        for (int i = 0; i < image.layers().size(); i++) {
+            layers.add(outgoing(image.manifest().layers().get(i), image.layers().get(i)));
+        }
+        return layers;
+    }
+
+    private OutgoingLayer outgoing(Descriptor blob, StoredLayer layer) {
+        boolean built = blob.digest().equals(layer.diffId().digest()) && layer.built();
+        return new OutgoingLayer(store, blob, layer, built);
     }
 
     /** Makes what other tools need that read the image layout: the tars of layers that were built here. */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Several pieces of work side by side, by the calling thread and whoever an executor can spare. It needs nobody but the
  * caller: an executor that is busy, even with this very caller, only makes it slower. The first failure interrupts the others.
  */
-final class ParallelWork {
+public final class ParallelWork {
     /** A piece of work. */
-    interface Piece {
+    public interface Piece {
         void run() throws Exception;
     }
 
@@ -34,7 +34,7 @@ final class ParallelWork {
     }
 
     /** Does all of it, and throws the first failure if there is one. No piece is running when this returns. */
-    static void run(List<? extends Piece> pieces, Executor executor, int width, String work) throws Exception {
+    public static void run(List<? extends Piece> pieces, Executor executor, int width, String work) throws Exception {
         ParallelWork parallel = new ParallelWork(pieces);
         List<Helper> helpers = parallel.callHelpers(executor, Math.min(width, pieces.size()) - 1);
         parallel.workOff();

@@ -22,6 +22,7 @@ public final class Store implements AutoCloseable {
     private final BlobStore blobs;
     private final LayerStore layers;
     private final DiffIdCache diffIds;
+    private final PackedLayers packed;
     private final ImageStore images;
     private final StepCache steps;
 
@@ -34,6 +35,7 @@ public final class Store implements AutoCloseable {
         this.blobs = new BlobStore(home, workspace);
         this.layers = new LayerStore(home, workspace, host);
         this.diffIds = new DiffIdCache(home.diffIds(), workspace);
+        this.packed = new PackedLayers(home.packed(), workspace);
         this.images = new ImageStore(this, new NameTable(home, workspace, locks));
         this.steps = new StepCache(home.steps(), workspace, layers);
     }
@@ -92,6 +94,10 @@ public final class Store implements AutoCloseable {
         return diffIds;
     }
 
+    PackedLayers packed() {
+        return packed;
+    }
+
     StoreLocks locks() {
         return locks;
     }
@@ -100,7 +106,8 @@ public final class Store implements AutoCloseable {
         return host;
     }
 
-    Executor executor() {
+    /** For work side by side; it may be busy. */
+    public Executor executor() {
         return executor;
     }
 

@@ -43,6 +43,10 @@ record StoreHome(Path root) {
         return root.resolve("cache/diffids");
     }
 
+    Path packed() {
+        return root.resolve("cache/packed");
+    }
+
     Path steps() {
         return root.resolve("cache/steps");
     }
@@ -81,6 +85,7 @@ record StoreHome(Path root) {
                 containers(),
                 root.resolve("cache"),
                 diffIds(),
+                packed(),
                 steps(),
                 locks(),
                 temporary())) {

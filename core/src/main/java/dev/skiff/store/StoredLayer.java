@@ -47,6 +47,11 @@ public final class StoredLayer {
         return record().tarBytes();
     }
 
+    /** Whether it was made here, so that its tar can be made of its directory again. */
+    boolean built() {
+        return record().built();
+    }
+
     /**
      * The directories that show these layers when overlayfs stacks them, the lowest first. Layers below one that hides
      * everything are left out, for overlayfs merges the roots of all, whatever their marks. A layer that comes twice is taken

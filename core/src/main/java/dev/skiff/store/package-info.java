@@ -8,6 +8,7 @@
  * containers/          one directory each
  * cache/steps/KEY      what a step of a build came to
  * cache/diffids/BLOB   which layer a blob was seen to unpack to
+ * cache/packed/ID      the blob that a built layer came to when it was last compressed, by diff id
  * tmp/UUID, .lock      what an open store has not finished; the lock is held as long as its process lives
  * locks/               one file for each thing that is being made
  * version              of all this

@@ -76,6 +76,7 @@ public final class FakeRegistry implements TestRegistry {
     private volatile Optional<String> challenge = Optional.empty();
     private volatile Optional<String> basic = Optional.empty();
     private volatile boolean ranges = true;
+    private final FakeUploads uploads = new FakeUploads(this);
 
     private FakeRegistry() {
         try {
@@ -123,6 +124,17 @@ public final class FakeRegistry implements TestRegistry {
             content.put(repository + "/manifests/" + tag, new Stored(mediaType, bytes));
         }
         return digest;
+    }
+
+    /** The bytes of a blob, if it is there. */
+    public Optional<byte[]> stored(String repository, Digest digest) {
+        return Optional.ofNullable(content.get(repository + "/blobs/" + digest)).map(stored -> stored.content);
+    }
+
+    /** The bytes of a manifest, if it is there. */
+    public Optional<byte[]> storedManifest(String repository, String name) {
+        return Optional.ofNullable(content.get(repository + "/manifests/" + name))
+                .map(stored -> stored.content);
     }
 
     /** Serves other bytes under a digest than it is of. */
@@ -257,6 +269,16 @@ public final class FakeRegistry implements TestRegistry {
         return answer(307, new byte[0], "Location", target.toString());
     }
 
+    /** An upload breaks off after so many bytes of it have been kept. */
+    public static Fault cutUploadAfter(int bytes) {
+        return (registry, exchange) -> registry.uploads.keepAndCut(exchange, bytes);
+    }
+
+    /** Forgets all uploads under way. */
+    public void forgetUploads() {
+        uploads.forget();
+    }
+
     /** A body of unknown length: {@code chunk}, again and again, until the other side has had enough. */
     public static Fault endless(byte[] chunk, String contentType) {
         return (registry, exchange) -> {
@@ -300,6 +322,9 @@ public final class FakeRegistry implements TestRegistry {
             reply(exchange, 401, error("UNAUTHORIZED", "authentication required"));
             return;
         }
+        if (uploads.serve(exchange)) {
+            return;
+        }
         Stored stored = content.get(key(exchange));
         if (stored == null) {
             boolean manifest = exchange.getRequestURI().getPath().contains("/manifests/");
@@ -308,6 +333,9 @@ public final class FakeRegistry implements TestRegistry {
         }
         int from = ranges ? rangeStart(exchange) : 0;
         begin(exchange, stored, from);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            return;
+        }
         try (OutputStream out = exchange.getResponseBody()) {
             // In pieces: the server makes a copy of what it is given at once.
             for (int at = from; at < stored.content.length; at += PIECE) {
@@ -347,17 +375,22 @@ public final class FakeRegistry implements TestRegistry {
         if (from > 0) {
             exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(size));
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, size == from ? -1 : size - from);
     }
 
-    private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+    static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);
         }
     }
 
-    private static String header(HttpExchange exchange, String name) {
+    static String header(HttpExchange exchange, String name) {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
 

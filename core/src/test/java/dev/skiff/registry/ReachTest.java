@@ -155,7 +155,7 @@ class ReachTest {
                 Set.of("behind.invalid:80"),
                 settings.connectLimit(),
                 settings.silenceLimit(),
-                settings.downloadLimit(),
+                settings.transferLimit(),
                 settings.firstPause(),
                 EnvironmentProxies.of(Map.of("http_proxy", "http://" + registry.name())));
 
