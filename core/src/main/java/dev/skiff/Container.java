@@ -35,6 +35,14 @@ public interface Container extends AutoCloseable {
      */
     URI http(int containerPort);
 
+    /**
+     * A command to be run in it while it runs, beside its own process.
+     *
+     * @param argv the program, looked up in the container's {@code PATH}, and its arguments; nothing is split or expanded, for
+     *     that name a shell: {@code exec("sh", "-c", "ls *.txt")}
+     */
+    Exec exec(String... argv);
+
     /** What it writes. */
     Logs logs();
 

@@ -11,7 +11,11 @@ public final class ExitStatusException extends SkiffException {
      * @param status how it ended
      */
     public ExitStatusException(String who, ExitStatus status) {
-        super(who + " " + status.inWords());
+        this(who, status, "");
+    }
+
+    ExitStatusException(String who, ExitStatus status, String output) {
+        super(who + " " + status.inWords() + output);
         this.status = status;
     }
 

@@ -1,6 +1,7 @@
 package dev.skiff;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -50,6 +51,15 @@ public sealed interface Ready {
      */
     static Ready log(String regex) {
         return new Log(regex, DEFAULT_LIMIT);
+    }
+
+    /**
+     * When a command in the container exits with 0, such as {@code pg_isready}. It is run again until it does.
+     *
+     * @param argv the program, looked up in the container's {@code PATH}, and its arguments
+     */
+    static Ready exec(String... argv) {
+        return new Command(List.of(argv), DEFAULT_LIMIT);
     }
 
     /** See {@link Ready#http}. */
@@ -121,6 +131,27 @@ public sealed interface Ready {
         @Override
         public String inWords() {
             return "a line with /" + regex + "/";
+        }
+    }
+
+    /** See {@link Ready#exec}. */
+    record Command(List<String> argv, Duration limit) implements Ready {
+        public Command {
+            argv = List.copyOf(argv);
+            if (argv.isEmpty()) {
+                throw new IllegalArgumentException("argv must begin with a program");
+            }
+            checkLimit(limit);
+        }
+
+        @Override
+        public Ready within(Duration newLimit) {
+            return new Command(argv, newLimit);
+        }
+
+        @Override
+        public String inWords() {
+            return String.join(" ", argv) + " to exit with 0";
         }
     }
 

@@ -25,7 +25,7 @@ class ApiExamplesTest {
     void describingDoesNothing() {
         Run base =
                 Containers.run("postgres:16").env("POSTGRES_PASSWORD", "test").publish(5432);
-        Run plain = base.readyWhen(Ready.log("ready to accept connections"));
+        Run plain = base.readyWhen(Ready.exec("pg_isready"));
         Run tuned = plain.command("-c", "fsync=off").readOnly().noNewPrivileges();
         assertThat(List.of(base, plain, tuned)).doesNotHaveDuplicates();
         assertThat(Containers.run(Images.build(Path.of("Dockerfile"))).publish(8080, 3000))
@@ -83,6 +83,19 @@ class ApiExamplesTest {
                 .onProgress(p -> System.out.println(p.digest() + " " + p.done() + "/" + p.total()))
                 .await(ofMinutes(5));
         System.out.println(pushed.digest() + ", " + pushed.layersReused() + " layers already there");
+    }
+
+    void exec(Run plain) {
+        try (Container db = plain.start()) {
+            ExecResult version =
+                    db.exec("psql", "--version").user("postgres").await().orThrow();
+            ExecResult loaded =
+                    db.exec("psql", "-U", "postgres").stdin("create table t(id int);\n").await(ofSeconds(5));
+            if (loaded.status() instanceof ExitStatus.Exited exited && exited.code() != 0) {
+                System.err.println(loaded.stderr());
+            }
+            System.out.println(version.stdout());
+        }
     }
 
     void logs(Image app) {

@@ -44,6 +44,8 @@ final class Readiness {
             poll(new HttpProbe(container.hostPort(http.port()), http.path()));
         } else if (ready instanceof Ready.Tcp tcp) {
             poll(new ListenProbe(container.started().join(), tcp.port()));
+        } else if (ready instanceof Ready.Command command) {
+            poll(new ExecProbe(container, command.argv()));
         } else if (ready instanceof Ready.Log log) {
             awaitLine(log.pattern());
         }

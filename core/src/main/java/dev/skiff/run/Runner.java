@@ -190,7 +190,14 @@ public final class Runner {
                     plan.ports().stream().map(SpecWriter::published).toList(),
                     LogLimits.DEFAULT,
                     layer.isPresent())); // else the supervisor removes directories that are empty, wanted or not
-            return running(who, plan, started, directory, stopSignal);
+            ProcessWriter processes = new ProcessWriter(
+                    image.config(),
+                    plan,
+                    hostname,
+                    spec.process().orElseThrow(),
+                    text -> UserDatabase.of(new WrittenFiles(kernel, top, image.files()))
+                            .resolve(text));
+            return running(who, plan, started, directory, stopSignal, processes);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 directory.remove(kernel);
@@ -210,11 +217,23 @@ public final class Runner {
     }
 
     private RunningContainer running(
-            String who, RunPlan plan, LinuxContainer started, ContainerDirectory directory, Signal stopSignal) {
+            String who,
+            RunPlan plan,
+            LinuxContainer started,
+            ContainerDirectory directory,
+            Signal stopSignal,
+            ProcessWriter processes) {
         ContainerLogs logs = new ContainerLogs(who, directory.path(), executor);
         plan.listeners().forEach(logs::listen);
         RunningContainer container = new RunningContainer(
-                this, who, started, directory, logs, hostPorts(plan.ports(), started.hostPorts()), stopSignal);
+                this,
+                who,
+                started,
+                directory,
+                logs,
+                hostPorts(plan.ports(), started.hostPorts()),
+                stopSignal,
+                processes);
         containers.add(container);
         return container;
     }

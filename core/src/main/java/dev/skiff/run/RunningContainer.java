@@ -2,13 +2,17 @@ package dev.skiff.run;
 
 import dev.skiff.Container;
 import dev.skiff.ContainerState;
+import dev.skiff.Exec;
 import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.Logs;
 import dev.skiff.SkiffException;
+import dev.skiff.StartException;
 import dev.skiff.linux.ContainerExit;
 import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.abi.Signal;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +40,7 @@ public final class RunningContainer implements Container {
     private final ContainerLogs logs;
     private final Map<Integer, Integer> ports;
     private final Signal stopSignal;
+    private final ProcessWriter processes;
     private final Instant since = Instant.now();
     private final CompletableFuture<ContainerState.Stopped> stopped;
     private final CompletableFuture<ExitStatus> onExit;
@@ -48,7 +54,8 @@ public final class RunningContainer implements Container {
             ContainerDirectory directory,
             ContainerLogs logs,
             Map<Integer, Integer> ports,
-            Signal stopSignal) {
+            Signal stopSignal,
+            ProcessWriter processes) {
         this.runner = runner;
         this.who = who;
         this.container = container;
@@ -56,6 +63,7 @@ public final class RunningContainer implements Container {
         this.logs = logs;
         this.ports = Map.copyOf(ports);
         this.stopSignal = stopSignal;
+        this.processes = processes;
         this.stopped = container.exited().thenApply(exit -> {
             logs.end(); // before anybody hears of the end, so that who does finds the log complete
             return new ContainerState.Stopped(status(exit), Instant.now());
@@ -65,7 +73,7 @@ public final class RunningContainer implements Container {
         logs.written(); // what came before we asked
     }
 
-    private static ExitStatus status(ContainerExit exit) {
+    static ExitStatus status(ContainerExit exit) {
         return exit.signaled() ? new ExitStatus.Signaled(exit.value()) : new ExitStatus.Exited(exit.value());
     }
 
@@ -102,6 +110,27 @@ public final class RunningContainer implements Container {
     @Override
     public URI http(int containerPort) {
         return URI.create("http://127.0.0.1:" + hostPort(containerPort));
+    }
+
+    @Override
+    public Exec exec(String... argv) {
+        return ContainerExec.of(this, List.of(argv));
+    }
+
+    /** Has that command started; the caller closes it. */
+    LinuxExec join(ContainerExec exec) {
+        if (stopped.isDone()) {
+            throw new StartException(exec + ": it is stopped: it " + stopped.join().status().inWords(), null);
+        }
+        try {
+            return container.exec(processes.write(exec.argv(), exec.env(), exec.user(), exec.workdir()));
+        } catch (IOException | RuntimeException e) {
+            throw new StartFailures(exec.toString()).of(e);
+        }
+    }
+
+    Executor executor() {
+        return runner.executor();
     }
 
     @Override

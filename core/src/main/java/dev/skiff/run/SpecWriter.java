@@ -50,7 +50,7 @@ final class SpecWriter {
         return spec;
     }
 
-    private static String absolute(String path) {
+    static String absolute(String path) {
         return path.startsWith("/") ? path : "/" + path;
     }
 
