@@ -4,10 +4,12 @@ import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.launcher.Agent;
 import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.oci.runtime.Process;
 import java.util.List;
 import java.util.Optional;
@@ -162,13 +164,9 @@ public final class LinuxContainer implements AutoCloseable {
      * @throws IllegalArgumentException if the specification asks for what we cannot do
      */
     public LinuxExec exec(Process process) {
-        if (!started.isDone() || started.isCompletedExceptionally()) {
-            throw new ContainerStateException(id(), "created", "a process can join it once it runs");
-        }
+        checkStarted();
         Membership groups = Membership.of(started.join());
-        if (exited.isDone()) {
-            throw new ContainerStateException(id(), "stopped", "no process can join it any more");
-        }
+        checkRuns();
         if (groups.frozen()) {
             throw new ContainerStateException(
                     id(), "paused", "a process that joined it would not run; resume it first");
@@ -178,11 +176,51 @@ public final class LinuxContainer implements AutoCloseable {
         try {
             return LinuxExec.begin(id(), socket, joining);
         } catch (SyscallException | IllegalStateException e) {
-            if (exited.isDone() || gone.isDone()) {
-                throw new ContainerStateException(id(), "stopped", "it ended just now");
-            }
-            throw e;
+            throw endedOr(e);
         }
+    }
+
+    /**
+     * The container's files as its own processes see them, with everything that is mounted: paths mean what they mean in there,
+     * and no link or {@code ..} leads out, whatever the container does meanwhile. Who works on them is in the
+     * container's mount namespace and in no other, so nothing in there can signal or trace it. Close it when done; it also
+     * ends with this JVM, but not with the container.
+     *
+     * @throws ContainerStateException if the container does not run
+     */
+    public FileTree files() {
+        checkStarted();
+        checkRuns();
+        List<ControlSocket> pair = ControlSocket.pair();
+        try (ControlSocket theirs = pair.get(1)) {
+            socket.send(Order.fork().encode(), List.of(theirs.descriptor()));
+        } catch (SyscallException | IllegalStateException e) {
+            pair.get(0).close();
+            throw endedOr(e);
+        }
+        try {
+            return AgentTree.inside(id(), Agent.at(pair.get(0), AgentTree.MEMORY), !host.manyIds());
+        } catch (SyscallException e) {
+            throw endedOr(e);
+        }
+    }
+
+    private void checkStarted() {
+        if (!started.isDone() || started.isCompletedExceptionally()) {
+            throw new ContainerStateException(id(), "created", "that can be done once it runs");
+        }
+    }
+
+    private void checkRuns() {
+        if (exited.isDone()) {
+            throw new ContainerStateException(id(), "stopped", "that can be done only while it runs");
+        }
+    }
+
+    private RuntimeException endedOr(RuntimeException failure) {
+        return exited.isDone() || gone.isDone()
+                ? new ContainerStateException(id(), "stopped", "it ended just now")
+                : failure;
     }
 
     /** Kills it and waits until it is gone. */

@@ -28,6 +28,15 @@ public final class Agent implements AutoCloseable {
         this.memory = new SharedMemory("skiff-agent", bytes);
     }
 
+    /**
+     * An agent that somebody else has forked, at the other end of this socket.
+     *
+     * @param bytes of memory for a program; pages that are never touched cost nothing
+     */
+    public static Agent at(ControlSocket socket, long bytes) {
+        return new Agent(socket, bytes);
+    }
+
     /** Writes a program where the agent sees it. */
     public void load(Program program) {
         if (program.length() > memory.length()) {

@@ -36,7 +36,11 @@ public final class AgentTree implements FileTree {
 
     private static final int LONGEST_TARGET = 4095;
     private static final int PIECE = 1 << 16;
+    /** What an agent for a tree needs for its programs. */
+    public static final int MEMORY = Pipeline.MEMORY;
+
     private static final int AT_FDCWD = -100;
+    private static final int CLONE_NEWNS = 0x20000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Agent agent;
@@ -72,6 +76,33 @@ public final class AgentTree implements FileTree {
             agent.close();
             throw e;
         }
+    }
+
+    /**
+     * The files of a container, as its own processes see them.
+     *
+     * @param agent was forked by the container's supervisor, and holds the container's pidfd in its first register
+     * @param oneOwner see {@link #open}
+     */
+    public static AgentTree inside(String container, Agent agent, boolean oneOwner) {
+        try {
+            agent.run(join(container));
+            return new AgentTree(agent, oneOwner);
+        } catch (RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    /** Root and working directory become those of the mount namespace that is joined (setns(2)). */
+    private static Program join(String container) {
+        Program program = new Program(1);
+        program.purpose("work on the files of container " + container, "it may have ended just now");
+        Register pidfd = new Register(0, "container's pidfd");
+        program.call("setns", pidfd, Arg.named("CLONE_NEWNS", CLONE_NEWNS));
+        program.call("close", pidfd);
+        program.call("umask", Arg.of(0));
+        return program;
     }
 
     private static Program enter(Path directory) {
