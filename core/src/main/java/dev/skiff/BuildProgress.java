@@ -1,73 +1,64 @@
 package dev.skiff;
 
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Ready listeners for {@link BuildEvent}s, for programs that show people how a build gets on. */
+/** Ready listeners for {@link BuildEvent}s, for programs that show people how a build gets on. One listener serves one build. */
 public final class BuildProgress {
+    private static final int USUAL_WIDTH = 80;
+    private static final int TICK_MILLIS = 200;
+
     private BuildProgress() {}
 
     /**
-     * Prints a line for each thing that happens, as it happens, each with the number of its step. Suits logs and pipes, and
-     * steps that run side by side:
+     * Prints a line for each thing that happens, as it happens, as {@code docker build --progress=plain} does. Suits logs and
+     * pipes, and steps that run side by side, for each line has the number of its step:
      *
      * <pre>
-     * [2/4] RUN npm install
-     * [2/4] | added 12 packages
-     * [2/4] done in 1.4 s
+     * #2 [build 2/4] RUN npm install
+     * #2 not cached: package.json changed
+     * #2 0.9 added 12 packages
+     * #2 DONE 1.4s
      * </pre>
-     *
-     * <p>One listener serves one build.
      */
     public static Consumer<BuildEvent> plain(PrintStream out) {
-        return new Plain(Objects.requireNonNull(out, "out"));
+        return new PlainProgress(Objects.requireNonNull(out, "out"), System::nanoTime);
     }
 
-    private static final class Plain implements Consumer<BuildEvent> {
-        private final PrintStream out;
-        private final Map<Integer, String> leads = new HashMap<>();
-
-        Plain(PrintStream out) {
-            this.out = out;
+    /**
+     * Draws the steps and how long they take, with the last lines of those that run, over and over in the same place, as {@code
+     * docker build} does on a terminal. As wide as {@code $COLUMNS} says, else 80; without colours if {@code NO_COLOR} is set. If
+     * this program has no terminal, or one that is {@code dumb}, it is {@link #plain} instead.
+     *
+     * @param out the terminal: {@code System.out} or {@code System.err}, which nobody else writes to meanwhile
+     */
+    public static Consumer<BuildEvent> live(PrintStream out) {
+        Objects.requireNonNull(out, "out");
+        if (!Terminal.isHere()) {
+            return plain(out);
         }
+        Executor later = CompletableFuture.delayedExecutor(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return new LiveProgress(out, width(), colours(), System::nanoTime, later);
+    }
 
-        @Override
-        public void accept(BuildEvent event) {
-            if (event instanceof BuildEvent.StepStarted started) {
-                leads.put(started.step(), "[" + started.step() + "/" + started.total() + "] ");
-                print(event, started.instruction());
-            } else if (event instanceof BuildEvent.StepCached) {
-                print(event, "cached");
-            } else if (event instanceof BuildEvent.StepOutput output) {
-                print(event, "| " + printable(output.text()));
-            } else if (event instanceof BuildEvent.StepFinished finished) {
-                print(event, "done in " + inWords(finished.duration()));
-            }
+    private static int width() {
+        try {
+            return Integer.parseInt(environment("COLUMNS").orElse(""));
+        } catch (NumberFormatException e) {
+            return USUAL_WIDTH;
         }
+    }
 
-        private void print(BuildEvent event, String text) {
-            out.println(leads.getOrDefault(event.step(), "[" + event.step() + "] ") + text);
-            out.flush();
-        }
+    private static boolean colours() {
+        return environment("NO_COLOR").isEmpty();
+    }
 
-        /** What a command writes is a stranger's: it may not move the cursor, nor set the title. */
-        private static String printable(String text) {
-            StringBuilder shown = new StringBuilder(text.length());
-            text.codePoints()
-                    .filter(c -> c == '\t' || !Character.isISOControl(c))
-                    .forEach(shown::appendCodePoint);
-            return shown.toString();
-        }
-
-        private static String inWords(Duration duration) {
-            return duration.toMillis() < 1000
-                    ? duration.toMillis() + " ms"
-                    : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
-        }
+    private static Optional<String> environment(String name) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
     }
 }

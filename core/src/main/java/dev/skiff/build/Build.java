@@ -60,7 +60,7 @@ final class Build implements AutoCloseable {
         this.context = context;
         this.progress = progress;
         this.contents = new LayerContents(store.layers());
-        this.steps = new LayerSteps(store, request.noCache(), times);
+        this.steps = new LayerSteps(store, request, times);
     }
 
     Store store() {

@@ -74,10 +74,22 @@ public final class Builder {
         String name = request.dockerfile().getFileName().toString();
         try {
             Dockerfile file = DockerfileParser.parse(name, readDockerfile(name, request.dockerfile()));
-            return build(request, file);
+            return build(request, file, new Progress(request.listeners(), file.escape()));
         } catch (Exception e) {
             throw failure("build " + request.dockerfile(), e);
         }
+    }
+
+    private StoredImage build(BuildRequest request, Dockerfile file, Progress progress) throws Exception {
+        StoredImage image;
+        try {
+            image = carryOut(request, file, progress);
+        } catch (Exception | Error e) {
+            progress.failed(e);
+            throw e;
+        }
+        progress.over(Optional.of(image.digest()));
+        return image;
     }
 
     private SkiffException failure(String work, Exception failure) {
@@ -90,7 +102,7 @@ public final class Builder {
         return new StoreException(work + ": " + failure.getMessage(), store.home(), failure);
     }
 
-    private StoredImage build(BuildRequest request, Dockerfile file) throws Exception {
+    private StoredImage carryOut(BuildRequest request, Dockerfile file, Progress progress) throws Exception {
         Expander expander = new Expander(file.escape());
         BuildArguments arguments = BuildArguments.of(
                 request.arguments(), file.globalArgs(), expander, request.platform(), targetName(request, file));
@@ -102,7 +114,6 @@ public final class Builder {
         FileDigests digests = FileDigests.load(digestsFile(request));
         ContextTree context = new ContextTree(request.context(), ignoreRules(request), digests);
         ImageTimes times = new ImageTimes(epoch(arguments, file));
-        Progress progress = new Progress(request.listeners(), file.escape());
         try (Build build =
                 new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));

@@ -8,7 +8,6 @@ import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.Word;
 import dev.skiff.linux.RawPath;
-import dev.skiff.oci.Digest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -103,13 +102,13 @@ record CopyArguments(
     }
 
     /** Adds all that decides what the layer will be, the files below it aside. Times are not among it. */
-    Digest key(StepKey key) throws IOException {
-        key.with(target).with(intoDirectory ? "/" : "");
-        key.with(owner.map(Owner::toString).orElse(""))
-                .with(mode.map(ModeChange::toString).orElse(""));
+    StepKey key(StepKey key) throws IOException {
+        key.about(StepParts.Kind.SETTING, "the destination").with(target).with(intoDirectory ? "/" : "");
+        key.setting("--chown", owner.map(Owner::toString).orElse(""))
+                .setting("--chmod", mode.map(ModeChange::toString).orElse(""));
         for (CopySource source : sources) {
             source.addTo(key.with(source.unpacks() ? "unpacked" : ""));
         }
-        return key.with(sources.size()).digest();
+        return key.with(sources.size());
     }
 }

@@ -13,7 +13,6 @@ import dev.skiff.dockerfile.ignore.CleanPath;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
 import dev.skiff.linux.RawPath;
-import dev.skiff.oci.Digest;
 import dev.skiff.store.NewLayer;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
@@ -36,11 +35,11 @@ final class FileSteps {
             return state.withConfig(state.config().withWorkingDir(path), createdBy);
         }
         Owner owner = build.users(state).owner(state.config().user().orElse(""));
-        Digest key = StepKey.of("workdir", state.filesKey())
-                .with(path)
+        StepKey key = StepKey.of("workdir", state.filesKey())
+                .setting("the path", path)
+                .about(StepParts.Kind.SETTING, "the user")
                 .with(owner.uid())
-                .with(owner.gid())
-                .digest();
+                .with(owner.gid());
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerPlan plan = new LayerPlan(build.files(state).stack(), now);
             return write(instruction, plan, () -> plan.makeDirectories(plan.follow(raw(path)), owner));
@@ -77,14 +76,14 @@ final class FileSteps {
             StageState state,
             Progress.Step step)
             throws IOException {
-        Digest key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
+        StepKey key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerStack below = link ? LayerStack.EMPTY : build.files(state).stack();
             return copy(instruction, arguments, new LayerPlan(below, now));
         });
         return link
                 ? after.withFilesKey(StepKey.of("linked", state.filesKey())
-                        .with(key.toString())
+                        .with(key.digest().toString())
                         .digest())
                 : after;
     }

@@ -12,15 +12,17 @@ import java.util.Optional;
 /** Makes the layer of a step, or finds the one that an earlier build, or another stage of this one, has made. Thread-safe. */
 final class LayerSteps {
     private final Store store;
-    private final boolean noCache;
+    private final BuildRequest request;
+    private final StepMemory memory;
     private final ImageTimes times;
     private final OncePerKey<Digest, Made> ofThisBuild = new OncePerKey<>();
 
     private record Made(StoredLayer layer, Instant created) {}
 
-    LayerSteps(Store store, boolean noCache, ImageTimes times) {
+    LayerSteps(Store store, BuildRequest request, ImageTimes times) {
         this.store = store;
-        this.noCache = noCache;
+        this.request = request;
+        this.memory = new StepMemory(store.steps(), request.dockerfile());
         this.times = times;
     }
 
@@ -34,14 +36,19 @@ final class LayerSteps {
      * The state with the step's layer on top. Stages that come to one step at once make it once; of builds that do, each makes it,
      * and either layer serves.
      */
-    StageState apply(StageState state, Progress.Step step, Digest key, String createdBy, Maker maker)
+    StageState apply(StageState state, Progress.Step step, StepKey key, String createdBy, Maker maker)
             throws IOException {
-        Made made = ofThisBuild.get(key, () -> {
-            Optional<Made> known = noCache ? Optional.empty() : find(key);
-            return known.isPresent() ? known.get() : make(key, step, maker);
+        boolean noCache = request.noCache() || step.isIn(request.noCacheStages());
+        Made made = ofThisBuild.get(key.digest(), () -> {
+            Optional<Made> known = noCache ? Optional.empty() : find(key.digest());
+            if (known.isPresent()) {
+                return known.get();
+            }
+            step.missed(memory.explain(step, key, noCache));
+            return make(key, step, maker);
         });
         step.endAsCached();
-        return state.withLayer(made.layer(), key, made.created(), createdBy);
+        return state.withLayer(made.layer(), key.digest(), made.created(), createdBy);
     }
 
     private Optional<Made> find(Digest key) {
@@ -51,11 +58,12 @@ final class LayerSteps {
                 .map(layer -> new Made(layer, Instant.parse(known.orElseThrow().result())));
     }
 
-    private Made make(Digest key, Progress.Step step, Maker maker) throws IOException {
+    private Made make(StepKey key, Progress.Step step, Maker maker) throws IOException {
         Instant now = times.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         StoredLayer layer = maker.make(now);
-        store.steps().put(key, new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
-        step.finished(layer.tarBytes());
+        store.steps().put(key.digest(), new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
+        memory.remember(step, key);
+        step.finished(layer);
         return new Made(layer, now);
     }
 }

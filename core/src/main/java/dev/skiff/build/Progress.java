@@ -1,13 +1,21 @@
 package dev.skiff.build;
 
 import dev.skiff.BuildEvent;
+import dev.skiff.CacheMiss;
 import dev.skiff.LogLine;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
+import dev.skiff.oci.Digest;
+import dev.skiff.store.StoredLayer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -20,6 +28,7 @@ final class Progress {
     private final Outbox<BuildEvent> outbox;
     private final char escape;
     private final AtomicInteger total = new AtomicInteger();
+    private final long startNanos = System.nanoTime();
 
     Progress(List<Consumer<? super BuildEvent>> listeners, char escape) {
         this.outbox = new Outbox<>(listeners);
@@ -40,6 +49,28 @@ final class Progress {
     /** Numbers the steps of one more stage. */
     OfStage stage(Stage stage, int steps) {
         return new OfStage(stage, steps);
+    }
+
+    /** Tells of what is likely to be a mistake. */
+    void warn(String text, OptionalInt line) {
+        outbox.tell(new BuildEvent.Warning(text, line));
+    }
+
+    /** Tells that the build is over, as the last thing that is told. */
+    void over(Optional<Digest> image) {
+        outbox.tell(new BuildEvent.BuildFinished(Duration.ofNanos(System.nanoTime() - startNanos), image));
+        outbox.flush();
+    }
+
+    /** The same of a build that has failed; what listeners throw now is added to that. */
+    void failed(Throwable why) {
+        try {
+            over(Optional.empty());
+        } catch (RuntimeException | Error e) {
+            if (e != why) {
+                why.addSuppressed(e);
+            }
+        }
     }
 
     /** Waits until the listeners have heard all of it. */
@@ -67,6 +98,7 @@ final class Progress {
     final class OfStage {
         private final Stage stage;
         private final Deque<Integer> numbers = new ArrayDeque<>();
+        private final Map<String, Integer> occurrences = new HashMap<>();
 
         private OfStage(Stage stage, int steps) {
             this.stage = stage;
@@ -87,9 +119,11 @@ final class Progress {
         }
 
         Step start(Instruction instruction) {
-            Step step = new Step(numbers.remove(), System.nanoTime());
-            outbox.tell(new BuildEvent.StepStarted(
-                    step.number, total.get(), stage.label(), oneLine(instruction), line(instruction)));
+            String text = oneLine(instruction);
+            int occurrence = occurrences.merge(text, 1, Integer::sum);
+            Step step = new Step(
+                    stage, stage.label() + "\n" + text + "\n" + occurrence, numbers.remove(), System.nanoTime());
+            outbox.tell(new BuildEvent.StepStarted(step.number, total.get(), stage.label(), text, line(instruction)));
             return step;
         }
 
@@ -103,17 +137,31 @@ final class Progress {
 
     /** One step under way. */
     final class Step {
+        private final Stage stage;
+        private final String place;
         private final int number;
         private final long startNanos;
         private boolean over;
 
-        private Step(int number, long startNanos) {
+        private Step(Stage stage, String place, int number, long startNanos) {
+            this.stage = stage;
+            this.place = place;
             this.number = number;
             this.startNanos = startNanos;
         }
 
         int number() {
             return number;
+        }
+
+        /** What tells its instruction from all others of the file, also in a later build: stage, text, and which of equal ones. */
+        String place() {
+            return place;
+        }
+
+        /** Whether its stage is one of these, which are named in lower case or by number. */
+        boolean isIn(Set<String> stages) {
+            return stages.contains(stage.label()) || stages.contains(Integer.toString(stage.index()));
         }
 
         /** Unless the step has ended already, what it makes was there. */
@@ -125,11 +173,21 @@ final class Progress {
 
         void cached() {
             over = true;
-            outbox.tell(new BuildEvent.StepCached(number));
+            outbox.tell(new BuildEvent.StepCached(number, Optional.empty()));
+        }
+
+        void missed(CacheMiss why) {
+            outbox.tell(new BuildEvent.StepMissed(number, why));
         }
 
         void output(LogLine.Source stream, String text) {
             outbox.tell(new BuildEvent.StepOutput(number, stream, text));
+        }
+
+        void finished(StoredLayer layer) {
+            long bytes = layer.tarBytes();
+            outbox.tell(new BuildEvent.LayerWritten(number, layer.diffId(), bytes));
+            finished(bytes);
         }
 
         void finished(long bytes) {

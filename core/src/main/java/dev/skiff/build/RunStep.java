@@ -7,7 +7,6 @@ import dev.skiff.InterruptedOperationException;
 import dev.skiff.LogLine;
 import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
-import dev.skiff.oci.Digest;
 import dev.skiff.oci.image.ContainerConfig;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
@@ -42,13 +41,12 @@ final class RunStep {
 
     StageState apply(Instruction.Run instruction, StageState state, Progress.Step step) throws IOException {
         List<String> argv = instruction.command().argv(state.shell());
-        Digest key = StepKey.of("run", state.filesKey())
+        StepKey key = StepKey.of("run", state.filesKey())
                 .with(argv)
-                .with(state.variables().environment().stream().sorted().toList())
-                .with(state.workingDirectory())
-                .with(state.config().user().orElse(""))
-                .with(network(instruction))
-                .digest();
+                .setting("the working directory", state.workingDirectory())
+                .setting("the user", state.config().user().orElse(""))
+                .setting("the network", network(instruction));
+        state.variables().addTo(key);
         String createdBy = HistoryText.run(state.variables().seenArguments(), argv);
         return build.steps().apply(state, step, key, createdBy, now -> run(instruction, argv, state, step));
     }

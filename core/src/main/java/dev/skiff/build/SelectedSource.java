@@ -27,14 +27,21 @@ record SelectedSource(List<Selection> selections, boolean unpacks) implements Co
     public void addTo(StepKey key) throws IOException {
         for (Selection selection : selections) {
             key.with(selection.name());
+            about(key, selection.top());
             add(key, selection, selection.top());
             for (SourceFile file : selection.below()) {
+                about(key, file);
                 key.with(file.path());
                 add(key, selection, file);
             }
-            key.with(selection.below().size());
+            key.about(StepParts.Kind.SETTING, "").with(selection.below().size());
         }
         key.with(selections.size());
+    }
+
+    private static void about(StepKey key, SourceFile file) {
+        String path = file.path().toString();
+        key.about(StepParts.Kind.FILE, path.isEmpty() ? "." : path);
     }
 
     private static void add(StepKey key, Selection selection, SourceFile file) throws IOException {

@@ -5,16 +5,19 @@ import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.Digester;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes what a step depends on. Each part goes in with its length before it, so two different lists of parts are never the same
- * bytes.
+ * bytes. It also notes what each part is about, so that a later build can say what has changed.
  */
 final class StepKey {
     /** Changes whenever a step of the same description would make another layer. */
     private static final String FORMAT = "skiff-step-1";
 
     private final Digester digester = Digester.sha256();
+    private final StepParts.Builder parts = new StepParts.Builder();
+    private @Nullable Digest digest;
 
     private StepKey(String kind) {
         with(FORMAT).with(kind);
@@ -27,12 +30,27 @@ final class StepKey {
 
     /** The key of a step on top of another. */
     static StepKey of(String kind, Digest parent) {
-        return new StepKey(kind).with(parent.toString());
+        return new StepKey(kind)
+                .about(StepParts.Kind.PARENT, "")
+                .with(parent.toString())
+                .about(StepParts.Kind.SETTING, "");
+    }
+
+    /** What the parts from here on are about. This is no part itself, so the name has to be among them if it counts. */
+    StepKey about(StepParts.Kind kind, String name) {
+        parts.about(kind, name);
+        return this;
+    }
+
+    /** A setting of the step, by the name that people call it. */
+    StepKey setting(String name, String value) {
+        return about(StepParts.Kind.SETTING, name).with(value).about(StepParts.Kind.SETTING, "");
     }
 
     StepKey with(byte[] part) {
         digester.update(ByteBuffer.allocate(Long.BYTES).putLong(part.length).array());
         digester.update(part);
+        parts.add(part);
         return this;
     }
 
@@ -58,7 +76,18 @@ final class StepKey {
         return with(count);
     }
 
+    /** The hash of all parts; there can be no more from now on. */
     Digest digest() {
-        return digester.digest();
+        Digest known = digest;
+        if (known == null) {
+            known = digester.digest();
+            digest = known;
+        }
+        return known;
+    }
+
+    /** What the parts were about. */
+    StepParts parts() {
+        return parts.build();
     }
 }

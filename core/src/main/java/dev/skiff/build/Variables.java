@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.build.StepParts.Kind;
 import dev.skiff.dockerfile.expand.Environment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a stage's instructions and commands see as variables: ENV and ARG share one set, and the later wins. Immutable.
@@ -58,6 +60,19 @@ record Variables(Map<String, String> values, Map<String, Optional<String>> argum
         Map<String, String> seen = new LinkedHashMap<>();
         arguments.forEach((name, value) -> seen.put(name, values.getOrDefault(name, value.orElse(""))));
         return seen;
+    }
+
+    /** Adds what a command sees, whatever the order in which it was set. */
+    void addTo(StepKey key) {
+        new TreeMap<>(values)
+                .forEach((name, value) -> key.about(isArgument(name) ? Kind.ARGUMENT : Kind.ENVIRONMENT, name)
+                        .with(name)
+                        .with(value));
+        key.about(Kind.SETTING, "").with(values.size());
+    }
+
+    private boolean isArgument(String name) {
+        return arguments.containsKey(name);
     }
 
     /** For a process, each {@code NAME=value}. */

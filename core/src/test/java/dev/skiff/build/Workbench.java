@@ -95,14 +95,37 @@ final class Workbench implements AutoCloseable {
     List<String> cached() {
         return events.stream()
                 .filter(BuildEvent.StepCached.class::isInstance)
-                .map(event -> instruction(event.step()))
+                .map(event -> instruction(((BuildEvent.StepCached) event).step()))
                 .toList();
+    }
+
+    /** Why steps of the last build were carried out, each as {@code instruction: why}. */
+    List<String> missed() {
+        return events.stream()
+                .filter(BuildEvent.StepMissed.class::isInstance)
+                .map(BuildEvent.StepMissed.class::cast)
+                .map(missed -> instruction(missed.step()) + ": " + missed.why().inWords())
+                .toList();
+    }
+
+    /** What the last build warned of. */
+    List<String> warnings() {
+        return events.stream()
+                .filter(BuildEvent.Warning.class::isInstance)
+                .map(event -> ((BuildEvent.Warning) event).text())
+                .toList();
+    }
+
+    List<BuildEvent> events() {
+        return List.copyOf(events);
     }
 
     private String instruction(int step) {
         return events.stream()
-                .filter(event -> event.step() == step && event instanceof BuildEvent.StepStarted)
-                .map(event -> ((BuildEvent.StepStarted) event).instruction())
+                .filter(BuildEvent.StepStarted.class::isInstance)
+                .map(BuildEvent.StepStarted.class::cast)
+                .filter(started -> started.step() == step)
+                .map(BuildEvent.StepStarted::instruction)
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,0 +1,58 @@
+package dev.skiff.build;
+
+import dev.skiff.CacheMiss;
+import dev.skiff.oci.Digest;
+import dev.skiff.store.StepCache;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Remembers what each instruction of a Dockerfile was made of when it was last carried out, to tell why it is carried out again. The
+ * records are beside those of steps, under keys of another kind; they are read and written only when something missed the cache.
+ */
+final class StepMemory {
+    private final StepCache records;
+    private final Path dockerfile;
+
+    StepMemory(StepCache records, Path dockerfile) {
+        this.records = records;
+        this.dockerfile = dockerfile;
+    }
+
+    /** Why a step misses. */
+    CacheMiss explain(Progress.Step step, StepKey key, boolean noCache) {
+        return noCache ? miss(CacheMiss.Cause.NO_CACHE) : compare(records.find(place(step)), key.digest(), key.parts());
+    }
+
+    /** Keeps what a step that has been carried out was made of. */
+    void remember(Progress.Step step, StepKey key) {
+        String text = key.digest() + "\n" + key.parts().write();
+        records.put(place(step), new StepCache.Step(Optional.empty(), text));
+    }
+
+    private Digest place(Progress.Step step) {
+        return StepKey.of("what an instruction was made of")
+                .with(dockerfile.toString())
+                .with(step.place())
+                .digest();
+    }
+
+    private static CacheMiss compare(Optional<StepCache.Step> last, Digest key, StepParts now) {
+        if (last.isEmpty()) {
+            return miss(CacheMiss.Cause.FIRST_BUILD);
+        }
+        String text = last.get().result();
+        int end = Math.max(0, text.indexOf('\n'));
+        if (text.substring(0, end).equals(key.toString())) {
+            return miss(CacheMiss.Cause.LAYER_GONE);
+        }
+        return StepParts.read(text.substring(end + 1))
+                .flatMap(now::changeSince)
+                .orElse(miss(CacheMiss.Cause.SETTING_CHANGED));
+    }
+
+    private static CacheMiss miss(CacheMiss.Cause cause) {
+        return new CacheMiss(cause, List.of());
+    }
+}
