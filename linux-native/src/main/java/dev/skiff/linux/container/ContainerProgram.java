@@ -45,8 +45,11 @@ final class ContainerProgram {
         ProcessLimit.hideTheRest(program, linux);
         ProcessProgram command = new ProcessProgram(program, process, linux.seccomp(), host);
         command.settle();
+        Standing standing = new Standing(program);
+        process.oomScoreAdj().ifPresent(standing::adjustOomScore);
+        standing.schedule(process, linux.personality());
         RootMount root = new RootMount(to);
-        root.mount(request.root(), spec.root().map(Root::readonly).orElse(false));
+        root.mount(request.root(), linux.rootfsPropagation());
         new Mounts(to).add(spec.mounts());
         setSysctls();
         Register nothing = new Devices(to).add(linux.devices());
@@ -54,7 +57,10 @@ final class ContainerProgram {
         masks.makeReadOnly(linux.readonlyPaths());
         masks.mask(linux.maskedPaths(), nothing);
         setNames();
-        root.enter();
+        if (spec.root().map(Root::readonly).orElse(false)) {
+            root.makeReadOnly();
+        }
+        root.enter(linux.rootfsPropagation());
         command.connectStreams(command.nothing(), out, err, begun);
         command.ownStreams(1, 2);
         return command.execute(true);

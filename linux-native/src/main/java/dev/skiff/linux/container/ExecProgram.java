@@ -6,6 +6,7 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.CpuAffinity;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
@@ -73,7 +74,10 @@ public final class ExecProgram {
         Register out = program.register("stdout");
         Register err = program.register("stderr");
         program.register("life"); // held open until the supervisor ends
+        Standing standing = new Standing(program);
+        process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
         List<Register> entrances = open(groups);
+        process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
         join(linux);
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         program.purpose("clone the process");
@@ -94,6 +98,8 @@ public final class ExecProgram {
         entrances.forEach(this::enter);
         ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host);
         joined.settle();
+        process.execCpuAffinity().flatMap(CpuAffinity::finalCpus).ifPresent(standing::runOn);
+        standing.schedule(process, linux.personality());
         joined.connectStreams(in, out, err, begun.write);
         joined.ownStreams(0, 1, 2);
         return joined.execute(false);

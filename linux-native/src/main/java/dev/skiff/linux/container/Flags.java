@@ -30,8 +30,10 @@ final class Flags {
     static final int RESOLVE_IN_ROOT = 0x10;
 
     static final int MS_REC = 1 << 14;
+    static final int MS_UNBINDABLE = 1 << 17;
     static final int MS_PRIVATE = 1 << 18;
     static final int MS_SLAVE = 1 << 19;
+    static final int MS_SHARED = 1 << 20;
     static final int MNT_DETACH = 2;
 
     static final int MOUNT_ATTR_RDONLY = 0x01;
@@ -42,6 +44,8 @@ final class Flags {
     static final int MOUNT_ATTR_STRICTATIME = 0x20;
     static final int MOUNT_ATTR_NODIRATIME = 0x80;
     static final int MOUNT_ATTR__ATIME = 0x70;
+    static final int MOUNT_ATTR_IDMAP = 0x100000;
+    static final int MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
 
     static final int OPEN_TREE_CLONE = 1;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 0x04;

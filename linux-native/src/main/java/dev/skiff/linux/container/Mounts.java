@@ -36,33 +36,67 @@ final class Mounts {
 
     private void add(Mount mount) {
         RawPath destination = RawPath.of(mount.destination());
-        String type = mount.type().orElse("bind");
         MountOptions options = MountOptions.parse(mount.options(), mount.destination());
-        boolean bind = options.bind() || type.equals("bind");
+        check(mount, destination, options);
+        String type = type(mount);
+        boolean bind = isBind(mount, options);
+        program.purpose(
+                (options.remount() ? "change " : "mount ")
+                        + (bind ? mount.source().orElse("") : type) + " on " + mount.destination(),
+                remedy(type));
+        if (options.remount()) {
+            to.openInRoot(destination.toString(), Flags.O_PATH).into(target);
+            change(target, options, false);
+            program.call("close", target);
+            return;
+        }
+        boolean directory = true;
+        if (bind) {
+            String source = mount.source().orElseThrow();
+            directory = Files.isDirectory(Path.of(source));
+            to.cloneHostTree(source, options.recursiveBind()).into(mounted);
+        } else {
+            create(type, options);
+        }
+        change(mounted, options, bind && options.propagation() == 0);
+        openTarget(destination, directory);
+        to.attach(mounted, target);
+        program.call("close", target);
+        program.call("close", mounted);
+    }
+
+    private static boolean isBind(Mount mount, MountOptions options) {
+        return options.bind() || mount.type().orElse("bind").equals("bind");
+    }
+
+    /** The file system. That of version 1 of control groups would be one for each controller: see the package. */
+    private static String type(Mount mount) {
+        String type = mount.type().orElse("bind");
+        return type.equals("cgroup") ? "cgroup2" : type;
+    }
+
+    private static void check(Mount mount, RawPath destination, MountOptions options) {
+        String subject = "mount " + mount.destination() + ": ";
         if (destination.isRoot()) {
             throw new IllegalArgumentException("a mount on / would hide the container's own root");
         }
         if (destination.startsWith(RawPath.of("proc"))
                 && !destination.equals(RawPath.of("proc"))
                 && !BELOW_PROC.contains(destination.toString())) {
-            throw new IllegalArgumentException("mount " + mount.destination() + ": nothing may be mounted below /proc");
+            throw new IllegalArgumentException(subject + "nothing may be mounted below /proc");
         }
-        program.purpose(
-                "mount " + (bind ? mount.source().orElse("") : type) + " on " + mount.destination(), remedy(type));
-        boolean directory = true;
-        if (bind) {
-            String source = mount.source()
-                    .orElseThrow(() ->
-                            new IllegalArgumentException("mount " + mount.destination() + ": a bind needs a source"));
-            directory = Files.isDirectory(Path.of(source));
-            bind(source, options);
-        } else {
-            create(type, options);
+        if (isBind(mount, options) && !options.remount() && mount.source().isEmpty()) {
+            throw new IllegalArgumentException(subject + "a bind needs a source");
         }
-        openTarget(destination, directory);
-        to.attach(mounted, target);
-        program.call("close", target);
-        program.call("close", mounted);
+        if ((isBind(mount, options) || options.remount()) && !options.data().isEmpty()) {
+            throw new IllegalArgumentException(subject + "a bind takes no data of a file system: " + options.data());
+        }
+        if (options.idmap() != MountOptions.Idmap.NONE || !mount.uidMappings().isEmpty()) {
+            throw new IllegalArgumentException(subject + "mapped ids are not there yet");
+        }
+        if (options.copyUp()) {
+            throw new IllegalArgumentException(subject + "the option \"tmpcopyup\" is not there yet");
+        }
     }
 
     private void create(String type, MountOptions options) {
@@ -75,19 +109,31 @@ final class Mounts {
                 fresh.set(option.substring(0, equals), option.substring(equals + 1));
             }
         }
-        fresh.mount(options.set(), mounted);
+        fresh.mount(options.top().set() | options.all().set(), mounted);
     }
 
-    private void bind(String source, MountOptions options) {
-        if (!options.data().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "bind of " + source + " takes no data of a file system: " + options.data());
+    /**
+     * Sets what the options say of a mount. What they do not name stays as it is at the source: flags that the host gave it are
+     * added to, and taken away only by name.
+     *
+     * @param isolate whether mounts that the host makes there later stay out: of a bind that is not told otherwise
+     */
+    private void change(Register mount, MountOptions options, boolean isolate) {
+        MountOptions.Attributes top = options.top();
+        int propagation = options.propagation() & ~Flags.MS_REC;
+        boolean tree = options.recursiveBind() || options.propagation() != propagation;
+        if (isolate || propagation != 0) {
+            to.setAttributes(mount, 0, 0, isolate ? Flags.MS_PRIVATE : propagation, tree);
         }
-        to.cloneHostTree(source, options.recursiveBind()).into(mounted);
-        // the source's own locked flags stay: they are only added to. The times of access alone are a choice of one
-        int clear = (options.set() & Flags.MOUNT_ATTR__ATIME) == 0 ? 0 : Flags.MOUNT_ATTR__ATIME;
-        int propagation = options.propagation() == 0 ? Flags.MS_PRIVATE : options.propagation() & ~Flags.MS_REC;
-        to.setAttributes(mounted, options.set(), clear, propagation, options.recursiveBind());
+        if (!top.isNone()) {
+            to.setAttributes(mount, top.set(), top.clear(), 0, false);
+        }
+        if (options.recursiveBind() && top.set() != 0) {
+            to.setAttributes(mount, top.set(), top.clear() & Flags.MOUNT_ATTR__ATIME, 0, true);
+        }
+        if (!options.all().isNone()) {
+            to.setAttributes(mount, options.all().set(), options.all().clear(), 0, true);
+        }
     }
 
     private void openTarget(RawPath destination, boolean directory) {

@@ -8,11 +8,13 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Propagation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Mounts the container's root, and makes it the root of all that the process sees. */
 final class RootMount {
@@ -29,8 +31,17 @@ final class RootMount {
         this.opened = program.register("directory");
     }
 
-    /** Leaves {@code to.root} open, mounted where pivot_root(2) can take it. */
-    void mount(RootFilesystem filesystem, boolean readOnly) {
+    /**
+     * Leaves {@code to.root} open, mounted where pivot_root(2) can take it, and writable still.
+     *
+     * @param propagation whether what the host mounts in its directory later is to be seen
+     */
+    void mount(RootFilesystem filesystem, Optional<Propagation> propagation) {
+        if (filesystem instanceof RootFilesystem.Directory directory) {
+            // ahead of what comes next: a copy of a mount is that mount's peer only while that is shared with the host
+            program.purpose("take " + directory.path() + " as the container's root");
+            to.cloneHostTree(directory.path().toString(), true).into(to.root);
+        }
         program.purpose("keep mounts away from the host");
         program.call(
                 "mount",
@@ -39,25 +50,36 @@ final class RootMount {
                 Arg.none(),
                 Arg.named("MS_REC|MS_SLAVE", Flags.MS_REC | Flags.MS_SLAVE),
                 Arg.none());
-        int attributes = readOnly ? Flags.MOUNT_ATTR_RDONLY : 0;
         if (filesystem instanceof RootFilesystem.Overlay overlay) {
-            mountOverlay(overlay, attributes);
+            mountOverlay(overlay);
         } else if (filesystem instanceof RootFilesystem.Directory directory) {
-            bindDirectory(directory.path(), attributes);
+            // pivot_root(2) takes no shared mount: to share with others comes last
+            boolean slave = (propagation.map(RootMount::flags).orElse(0) & Flags.MS_SLAVE) != 0;
+            to.setAttributes(to.root, 0, 0, slave ? Flags.MS_SLAVE : Flags.MS_PRIVATE, true);
+            mountAt(directory.path());
         }
     }
 
-    private void bindDirectory(Path path, int attributes) {
-        program.purpose("take " + path + " as the container's root");
-        to.cloneHostTree(path.toString(), true).into(to.root);
-        to.setAttributes(to.root, 0, 0, Flags.MS_PRIVATE, true); // what is mounted below on the host later stays there
-        if (attributes != 0) {
-            to.setAttributes(to.root, attributes, 0, 0, false);
-        }
-        mountAt(path);
+    private static int flags(Propagation propagation) {
+        return switch (propagation) {
+            case PRIVATE -> Flags.MS_PRIVATE;
+            case SHARED -> Flags.MS_SHARED;
+            case SLAVE -> Flags.MS_SLAVE;
+            case UNBINDABLE -> Flags.MS_UNBINDABLE;
+            case RPRIVATE -> Flags.MS_PRIVATE | Flags.MS_REC;
+            case RSHARED -> Flags.MS_SHARED | Flags.MS_REC;
+            case RSLAVE -> Flags.MS_SLAVE | Flags.MS_REC;
+            case RUNBINDABLE -> Flags.MS_UNBINDABLE | Flags.MS_REC;
+        };
     }
 
-    private void mountOverlay(RootFilesystem.Overlay overlay, int attributes) {
+    /** Once all mounts and devices are in place. */
+    void makeReadOnly() {
+        program.purpose("make the root read-only");
+        to.setAttributes(to.root, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
+    }
+
+    private void mountOverlay(RootFilesystem.Overlay overlay) {
         program.purpose(
                 "mount overlay on " + overlay.mountPoint(),
                 to.rootless
@@ -79,10 +101,10 @@ final class RootMount {
             }
         }
         setWritable(fresh, overlay, topDown.size());
-        fresh.mount(attributes, to.root);
+        fresh.mount(0, to.root);
         program.jump(mounted);
         program.place(older);
-        mountOlder(overlay, topDown, attributes);
+        mountOlder(overlay, topDown);
         program.place(mounted);
         mountAt(overlay.mountPoint());
     }
@@ -99,7 +121,7 @@ final class RootMount {
     }
 
     /** Before lowerdir+, all lower directories go into one string: as descriptors, the shortest names there are. */
-    private void mountOlder(RootFilesystem.Overlay overlay, List<Path> topDown, int attributes) {
+    private void mountOlder(RootFilesystem.Overlay overlay, List<Path> topDown) {
         StringBuilder lowers = new StringBuilder();
         for (int i = 0; i < topDown.size(); i++) {
             lowers.append(i == 0 ? "" : ":").append(pin(topDown.get(i), i));
@@ -118,9 +140,6 @@ final class RootMount {
                 Arg.of(0),
                 program.string(options));
         to.cloneHostTree(overlay.mountPoint().toString(), false).into(to.root);
-        if (attributes != 0) {
-            to.setAttributes(to.root, attributes, 0, 0, false);
-        }
     }
 
     /** A name for that directory that fsconfig takes: its own, or a descriptor's where that is too long. */
@@ -159,11 +178,15 @@ final class RootMount {
     }
 
     /** Makes the container's root the only one: the old one is put on top of the new one, and taken off (pivot_root(2)). */
-    void enter() {
+    void enter(Optional<Propagation> propagation) {
         program.purpose("leave the host's root");
         program.call("fchdir", to.root);
         program.call("pivot_root", program.string("."), program.string("."));
         program.call("umount2", program.string("."), Arg.named("MNT_DETACH", Flags.MNT_DETACH));
         program.call("chdir", program.string("/"));
+        propagation.map(RootMount::flags).ifPresent(flags -> {
+            program.purpose("set the propagation of the root");
+            to.setAttributes(to.root, 0, 0, flags & ~Flags.MS_REC, (flags & Flags.MS_REC) != 0);
+        });
     }
 }

@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -19,12 +20,24 @@ final class Sysctls {
 
     private Sysctls() {}
 
+    /** Where it lies below /proc/sys. Of the two spellings, that with slashes takes dots as they are: sysctl(8). */
     static String path(String name) {
-        return name.replace('.', '/');
+        int dot = name.indexOf('.');
+        int slash = name.indexOf('/');
+        String path = slash < 0 || (dot >= 0 && dot < slash) ? swap(name) : name;
+        if (path.isEmpty() || ("/" + path + "/").matches(".*/\\.{0,2}/.*")) {
+            throw new IllegalArgumentException("sysctl \"" + name + "\" is no name of a kernel parameter");
+        }
+        return path;
+    }
+
+    /** A dotted name writes the dot of a name within as a slash: {@code net.ipv4.conf.eth0/1.forwarding}. */
+    private static String swap(String name) {
+        return name.replace('.', '\0').replace('/', '.').replace('\0', '/');
     }
 
     static void check(String name, List<Namespace> namespaces) {
-        String dotted = name.replace('/', '.');
+        String dotted = path(name).replace('/', '.');
         NamespaceType needed;
         if (IPC.contains(dotted) || dotted.startsWith("fs.mqueue.")) {
             needed = NamespaceType.IPC;
@@ -32,14 +45,23 @@ final class Sysctls {
             needed = NamespaceType.NETWORK;
         } else if (dotted.equals("kernel.domainname")) {
             needed = NamespaceType.UTS;
+        } else if (dotted.startsWith("user.")) {
+            needed = NamespaceType.USER;
         } else {
             throw new IllegalArgumentException("sysctl " + name + " is the host's, and not any namespace's");
         }
-        boolean own = namespaces.stream()
-                .anyMatch(namespace ->
-                        namespace.type() == needed && namespace.path().isEmpty());
-        if (!own) {
-            throw new IllegalArgumentException("sysctl " + name + " needs a new " + needed + " namespace");
+        if (namespaces.stream().noneMatch(namespace -> namespace.type() == needed && !isOurs(namespace))) {
+            throw new IllegalArgumentException(
+                    "sysctl " + name + " needs a " + needed + " namespace of the container's own");
         }
+    }
+
+    /** Whether it is the very namespace that this JVM is in, given by its path. */
+    private static boolean isOurs(Namespace namespace) {
+        String file = NamespaceFiles.NAMES.getOrDefault(namespace.type(), "");
+        return namespace
+                .path()
+                .map(path -> NamespaceFiles.same(Path.of(path), Path.of("/proc/self/ns/" + file)))
+                .orElse(false);
     }
 }

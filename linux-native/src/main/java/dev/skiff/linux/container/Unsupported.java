@@ -51,10 +51,6 @@ final class Unsupported {
         refuse("process.args that are empty", process.args().isEmpty());
         refuse("process.apparmorProfile", process.apparmorProfile().isPresent());
         refuse("process.selinuxLabel", process.selinuxLabel().isPresent());
-        refuse("process.oomScoreAdj", process.oomScoreAdj().isPresent());
-        refuse("process.scheduler", process.scheduler().isPresent());
-        refuse("process.ioPriority", process.ioPriority().isPresent());
-        refuse("process.execCPUAffinity", process.execCpuAffinity().isPresent());
     }
 
     private void linux(Linux linux) {
@@ -64,10 +60,8 @@ final class Unsupported {
                         !resources.equals(
                                 resources.pids().map(Resources.none()::withPids).orElseGet(Resources::none))));
         refuse("linux.uidMappings", !linux.uidMappings().isEmpty());
-        refuse("linux.rootfsPropagation", linux.rootfsPropagation().isPresent());
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());
-        refuse("linux.personality", linux.personality().isPresent());
         refuse("linux.timeOffsets", !linux.timeOffsets().isEmpty());
         List<NamespaceType> types = new ArrayList<>();
         for (Namespace namespace : linux.namespaces()) {

@@ -211,11 +211,11 @@ class StartFailureTest {
                         "ip_unprivileged_port_start to x",
                         linux -> linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "x"))),
                 linux(
-                        "a device that is there already",
-                        "mknodat|openat",
-                        "EEXIST",
-                        "make the devices",
-                        linux -> linux.withDevices(List.of(Device.of("/dev/null", DeviceType.CHARACTER, 1, 3)))),
+                        "a /dev/null that is another device",
+                        "expect",
+                        "ENODEV",
+                        "/dev/null",
+                        linux -> linux.withDevices(List.of(Device.of("/dev/null", DeviceType.CHARACTER, 1, 5)))),
                 linux(
                         "a path to cover that leads in circles",
                         "openat2",
