@@ -13,6 +13,8 @@ module dev.skiff {
 
     exports dev.skiff;
 
+    opens dev.skiff.build.remote to
+            dev.skiff.oci;
     opens dev.skiff.registry to
             dev.skiff.oci;
     opens dev.skiff.store to

@@ -31,6 +31,7 @@ final class Build implements AutoCloseable {
     private final ContextTree context;
     private final Progress progress;
     private final LayerSteps steps;
+    private final Remotes remotes;
     private final LayerIndexes indexes = new LayerIndexes();
     private final LayerContents contents;
     private final Map<List<DiffId>, StageFiles> files = new ConcurrentHashMap<>();
@@ -60,6 +61,7 @@ final class Build implements AutoCloseable {
         this.context = context;
         this.progress = progress;
         this.contents = new LayerContents(store.layers());
+        this.remotes = new Remotes(store);
         this.steps = new LayerSteps(store, request, times);
     }
 
@@ -93,6 +95,10 @@ final class Build implements AutoCloseable {
 
     LayerSteps steps() {
         return steps;
+    }
+
+    Remotes remotes() {
+        return remotes;
     }
 
     Platform platform() {

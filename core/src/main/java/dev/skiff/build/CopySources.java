@@ -14,12 +14,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /** Finds what the words of a COPY or ADD name, in their order; heredocs come after the others, as in the reference. */
 final class CopySources {
-    private static final Pattern URL = Pattern.compile("https?://.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
     private final Build build;
     private final StageState state;
     private final List<String> texts = new ArrayList<>();
@@ -37,7 +35,7 @@ final class CopySources {
         SourceSelector selector = new SourceSelector(tree, excludes(copy.excludes()));
         for (Word source : copy.files().sources()) {
             String expanded = sources.expand(source);
-            if (URL.matcher(expanded).matches()) {
+            if (Remotes.isUrl(expanded)) {
                 throw source.error("source can't be a URL for COPY: \"" + expanded + "\"; ADD takes one");
             }
             sources.found.add(new SelectedSource(
@@ -51,11 +49,23 @@ final class CopySources {
     static CopySources of(Instruction.Add add, StageState state, Build build) throws IOException {
         CopySources sources = new CopySources(build, state);
         SourceSelector selector = new SourceSelector(build.context(), excludes(add.excludes()));
+        Optional<String> checksum = add.checksum().map(word -> build.expand(word, state));
+        if (checksum.isPresent()
+                && add.files().sources().size() + add.files().heredocs().size() != 1) {
+            throw add.checksum().get().error("checksum can't be specified for multiple sources");
+        }
         for (Word source : add.files().sources()) {
             String expanded = sources.expand(source);
-            Unsupported.refuseRemote(source, expanded);
-            sources.found.add(new SelectedSource(
-                    selector.select(source, expanded), add.unpack().orElse(true)));
+            Optional<CopySource> remote = build.remotes().find(add, source, expanded, checksum);
+            if (remote.isEmpty() && checksum.isPresent()) {
+                throw add.checksum().get().error("checksum requires HTTP(S) or Git sources");
+            }
+            sources.found.add(
+                    remote.isPresent()
+                            ? remote.get()
+                            : new SelectedSource(
+                                    selector.select(source, expanded),
+                                    add.unpack().orElse(true)));
         }
         add.files().heredocs().forEach(sources::add);
         return sources;

@@ -6,15 +6,12 @@ import dev.skiff.dockerfile.Word;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Refuses what is not there yet, by name and line, before anything runs. Passing over an instruction would make an image that
  * is not what the file says.
  */
 final class Unsupported {
-    private static final Pattern REMOTE = Pattern.compile("(https?|git|ssh)://.*|git@.*", Pattern.CASE_INSENSITIVE);
-
     private Unsupported() {}
 
     /** @throws DockerfileException naming the instruction or the flag */
@@ -25,22 +22,11 @@ final class Unsupported {
     static void refuse(Instruction instruction) {
         if (instruction instanceof Instruction.OnBuild) {
             throw instruction.error("ONBUILD is not supported yet");
-        } else if (instruction instanceof Instruction.Add add) {
-            flag(add, "--checksum", add.checksum().isPresent());
-            flag(add, "--keep-git-dir", add.keepGitDir().isPresent());
-            add.files().sources().forEach(source -> refuseRemote(source, source.raw()));
         } else if (instruction instanceof Instruction.Run run) {
             flag(run, "--mount", !run.mounts().isEmpty());
             flag(run, "--device", !run.devices().isEmpty());
             flag(run, "--security=insecure", is(run.security(), "insecure"));
             heredocs(run, run.heredocs());
-        }
-    }
-
-    /** A source that names something elsewhere, which a variable may have hidden until now. */
-    static void refuseRemote(Word source, String expanded) {
-        if (REMOTE.matcher(expanded).matches()) {
-            throw source.error("ADD of a URL or a git repository is not supported yet: \"" + expanded + "\"");
         }
     }
 

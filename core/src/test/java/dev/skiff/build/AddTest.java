@@ -40,7 +40,7 @@ class AddTest {
         bench.close();
     }
 
-    private static byte[] tar(String name, String content) throws IOException {
+    static byte[] tar(String name, String content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         TarWriter tar = new TarWriter(bytes);
         byte[] body = content.getBytes(StandardCharsets.UTF_8);

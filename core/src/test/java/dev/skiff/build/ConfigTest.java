@@ -182,8 +182,6 @@ class ConfigTest {
     @ValueSource(
             strings = {
                 "ONBUILD RUN x",
-                "ADD https://example.com/f /",
-                "ADD --checksum=sha256:00 f /",
                 "RUN --mount=type=cache,target=/c x",
                 "RUN <<EOF\nx\nEOF",
             })

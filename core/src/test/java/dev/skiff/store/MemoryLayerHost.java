@@ -6,6 +6,7 @@ import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class MemoryLayerHost implements LayerHost {
 
     private static Object inode(Path directory) {
         try {
-            return Objects.requireNonNull(Files.getAttribute(directory, "unix:ino"));
+            return Objects.requireNonNull(Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
