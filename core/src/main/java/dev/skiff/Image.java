@@ -5,6 +5,7 @@ import dev.skiff.oci.Reference;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.store.ImageStore;
 import dev.skiff.store.StoredImage;
+import java.nio.file.Path;
 import java.util.List;
 
 /** An image of the store, complete and unpacked: what containers are run from. It never changes, though its names may. */
@@ -77,6 +78,20 @@ public final class Image implements ImageSource {
      */
     public ImagePush push(String reference) {
         return ImagePush.of(engine, stored, References.parse(reference));
+    }
+
+    /**
+     * Writes it, with the names that it has, into a file that other tools read: a tar that is an OCI image layout and what
+     * {@code docker save} writes at once, so {@code docker load}, {@code podman load}, skopeo and {@link Images#load} all take it.
+     * If {@code path} is a directory, it becomes a layout itself, or the image is added to the one it is.
+     *
+     * <p>The image keeps its digest, and the bytes of the tar depend on the image and its names alone. Layers that were built here are
+     * not compressed. The file is there when it is whole.
+     *
+     * @return an operation that gives the path
+     */
+    public ImageSave save(Path path) {
+        return new ImageSave(engine, this, path);
     }
 
     @Override

@@ -77,6 +77,11 @@ class ApiExamplesTest {
         }
     }
 
+    void save(Image app) {
+        Path archive = app.save(Path.of("app.tar")).await();
+        System.out.println(Images.load(archive).await().get(0).digest().equals(app.digest()));
+    }
+
     void push(Image app) {
         Pushed pushed = app.push("registry.example.com/team/app:1.4.2")
                 .credentials(Credentials.basic("ci", "token"))
@@ -89,8 +94,9 @@ class ApiExamplesTest {
         try (Container db = plain.start()) {
             ExecResult version =
                     db.exec("psql", "--version").user("postgres").await().orThrow();
-            ExecResult loaded =
-                    db.exec("psql", "-U", "postgres").stdin("create table t(id int);\n").await(ofSeconds(5));
+            ExecResult loaded = db.exec("psql", "-U", "postgres")
+                    .stdin("create table t(id int);\n")
+                    .await(ofSeconds(5));
             if (loaded.status() instanceof ExitStatus.Exited exited && exited.code() != 0) {
                 System.err.println(loaded.stderr());
             }

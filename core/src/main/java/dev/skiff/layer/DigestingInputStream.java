@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Hashes what is read through it. */
-public final class DigestingInputStream extends FilterInputStream {
+public class DigestingInputStream extends FilterInputStream {
     private final Digester digester;
 
     public DigestingInputStream(InputStream in, Digester digester) {

@@ -120,7 +120,8 @@ public final class RunningContainer implements Container {
     /** Has that command started; the caller closes it. */
     LinuxExec join(ContainerExec exec) {
         if (stopped.isDone()) {
-            throw new StartException(exec + ": it is stopped: it " + stopped.join().status().inWords(), null);
+            throw new StartException(
+                    exec + ": it is stopped: it " + stopped.join().status().inWords(), null);
         }
         try {
             return container.exec(processes.write(exec.argv(), exec.env(), exec.user(), exec.workdir()));

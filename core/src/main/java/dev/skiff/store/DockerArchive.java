@@ -31,7 +31,7 @@ import java.util.Optional;
  * checked against.
  */
 final class DockerArchive {
-    private static final String INDEX = "manifest.json";
+    static final String INDEX = "manifest.json";
 
     private final Members members;
 
@@ -47,6 +47,11 @@ final class DockerArchive {
         Entry {
             repoTags = List.copyOf(repoTags);
             layers = List.copyOf(layers);
+        }
+
+        /** The file that names this image alone. */
+        byte[] list() {
+            return ("[" + new String(Json.write(this), StandardCharsets.UTF_8) + "]").getBytes(StandardCharsets.UTF_8);
         }
     }
 

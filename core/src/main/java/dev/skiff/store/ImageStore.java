@@ -241,6 +241,16 @@ public final class ImageStore {
         });
     }
 
+    /**
+     * Writes an image into a file or directory of its own.
+     *
+     * @param path a directory, which is to be an image layout, or else the tar of one
+     * @param given names that it has in there; may be empty
+     */
+    public void save(StoredImage image, List<Reference> given, Path path) {
+        new ImageSaver(store, image, given).save(path);
+    }
+
     /** The layers of an image as other places want them, the lowest first. */
     public List<OutgoingLayer> outgoing(StoredImage image) {
         List<OutgoingLayer> layers = new ArrayList<>();

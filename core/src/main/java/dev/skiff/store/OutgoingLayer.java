@@ -68,11 +68,23 @@ public final class OutgoingLayer {
         if (!built) {
             return new CountedStream(store.blobs().open(blob.digest()), read);
         }
-        return Pipe.from("skiff-pack-" + layer.diffId().digest().hex().substring(0, 8), out -> {
+        return Pipe.from(threadName(), out -> {
             ParallelGzip gzip = new ParallelGzip(out, packers, BLOCKS_AHEAD);
             store.layers().writeTar(layer, new CountedOutput(gzip, read));
             gzip.finish();
         });
+    }
+
+    /** The bytes of {@link #blob()}: not compressed, if it was built here. */
+    InputStream openAsNamed() throws IOException {
+        if (!built || store.blobs().has(blob)) {
+            return store.blobs().open(blob.digest());
+        }
+        return Pipe.from(threadName(), out -> store.layers().writeTar(layer, out));
+    }
+
+    private String threadName() {
+        return "skiff-pack-" + layer.diffId().digest().hex().substring(0, 8);
     }
 
     /** Remembers what compressing it came to. */

@@ -114,6 +114,27 @@ class OtherToolsTest {
     }
 
     @Test
+    void skopeoReadsWhatIsSavedAsEitherKind() throws Exception {
+        StoredImage image = build(4);
+        Path tar = temporary.resolve("saved.tar");
+        store.images().save(image, List.of(APP), tar);
+        Path layout = Files.createDirectory(temporary.resolve("saved"));
+        store.images().save(image, List.of(APP), layout);
+
+        for (String source :
+                new String[] {"oci-archive:" + tar, "docker-archive:" + tar, "oci:" + layout + ":" + APP}) {
+            assertThat(run("skopeo", "inspect", source))
+                    .as(source)
+                    .contains(image.layers().get(0).diffId().toString());
+            Path copy = temporary.resolve("copy-" + source.substring(0, source.indexOf(':')));
+            run("skopeo", "copy", source, "dir:" + copy);
+            assertThat(copy.resolve(image.layers().get(0).diffId().digest().hex()))
+                    .as(source)
+                    .exists();
+        }
+    }
+
+    @Test
     void umociUnpacksTheSameFiles() throws Exception {
         StoredImage image = TestImage.of(
                         new Tars()
