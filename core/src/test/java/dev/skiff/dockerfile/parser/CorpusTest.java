@@ -9,27 +9,37 @@ import dev.skiff.dockerfile.Word;
 import dev.skiff.dockerfile.plan.StageGraph;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files as people write them. */
 class CorpusTest {
+    private static final String DIRECTORY = "/dev/skiff/dockerfile/LanguageFuzzTestInputs/parsing";
+
+    static Stream<String> names() throws IOException, URISyntaxException {
+        URL directory = Objects.requireNonNull(CorpusTest.class.getResource(DIRECTORY));
+        try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".Dockerfile"))
+                    .sorted()
+                    .toList();
+            assertThat(names).hasSizeGreaterThan(20);
+            return names.stream();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "hello-node",
-                "go-multistage",
-                "python-heredocs",
-                "java-cache-mounts",
-                "nginx-legacy",
-                "windows-escape",
-                "base-with-onbuild",
-                "matrix"
-            })
+    @MethodSource("names")
     void aRealisticFileIsParsedAndPrintedBack(String name) throws IOException {
         byte[] bytes = read(name);
 
@@ -42,7 +52,7 @@ class CorpusTest {
 
     @Test
     void theSampleIsSevenInstructions() throws IOException {
-        Dockerfile file = DockerfileParser.parse("Dockerfile", read("hello-node"));
+        Dockerfile file = DockerfileParser.parse("Dockerfile", read("hello-node.Dockerfile"));
 
         assertThat(file.instructions())
                 .extracting(Instruction::keyword)
@@ -51,7 +61,7 @@ class CorpusTest {
 
     @Test
     void theMultistageFileNeedsTheStagesItCopiesFrom() throws IOException {
-        Dockerfile file = DockerfileParser.parse("Dockerfile", read("go-multistage"));
+        Dockerfile file = DockerfileParser.parse("Dockerfile", read("go-multistage.Dockerfile"));
         StageGraph graph = StageGraph.of(file, Word::raw, Set.of());
 
         assertThat(labels(graph.neededFor(graph.target(Optional.empty()))))
@@ -64,7 +74,7 @@ class CorpusTest {
     }
 
     private static byte[] read(String name) throws IOException {
-        try (InputStream in = CorpusTest.class.getResourceAsStream("/dockerfiles/" + name + ".Dockerfile")) {
+        try (InputStream in = CorpusTest.class.getResourceAsStream(DIRECTORY + "/" + name)) {
             assertThat(in).as(name).isNotNull();
             return in.readAllBytes();
         }

@@ -1,0 +1,13 @@
+FROM a
+RUN a \
+
+
+  	
+# c
+  # d
+ b \ 
+ c \	
+\
+d
+ENV a=b\\
+ENV c=d \
