@@ -117,6 +117,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
      * {@inheritDoc}
      *
      * @throws DockerfileException for what is wrong in the Dockerfile, with its line
+     * @throws BuildCheckException if the Dockerfile says {@code # check=error=true} and {@link Dockerfile#check()} finds something
      * @throws BuildStepException if a {@code RUN} fails
      * @throws ImageNotFoundException if a {@code FROM} names no image
      */

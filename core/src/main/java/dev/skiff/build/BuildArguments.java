@@ -1,11 +1,11 @@
 package dev.skiff.build;
 
-import dev.skiff.dockerfile.ArgDeclaration;
-import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.Dockerfile;
 import dev.skiff.dockerfile.expand.Environment;
 import dev.skiff.dockerfile.expand.Expander;
+import dev.skiff.dockerfile.plan.GlobalArguments;
+import dev.skiff.dockerfile.plan.PlatformArguments;
 import dev.skiff.oci.Platform;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,36 +28,9 @@ final class BuildArguments {
     }
 
     static BuildArguments of(
-            Map<String, String> given,
-            List<Instruction.Arg> declarations,
-            Expander expander,
-            Platform platform,
-            String target) {
-        Map<String, String> global = new LinkedHashMap<>(predefined(platform, target));
-        global.replaceAll(given::getOrDefault);
-        for (Instruction.Arg instruction : declarations) {
-            Environment before = Environment.of(Map.copyOf(global));
-            for (ArgDeclaration declaration : instruction.declarations()) {
-                String name = expander.expand(declaration.name(), before);
-                Optional<String> value = Optional.ofNullable(given.get(name))
-                        .or(() -> declaration.defaultValue().map(word -> expander.expand(word, before)));
-                value.ifPresent(set -> global.put(name, set));
-            }
-        }
-        return new BuildArguments(Map.copyOf(given), global);
-    }
-
-    private static Map<String, String> predefined(Platform platform, String target) {
-        Map<String, String> predefined = new LinkedHashMap<>();
-        for (String side : List.of("BUILD", "TARGET")) {
-            predefined.put(side + "PLATFORM", platform.toString());
-            predefined.put(side + "OS", platform.os());
-            predefined.put(side + "OSVERSION", platform.osVersion().orElse(""));
-            predefined.put(side + "ARCH", platform.architecture());
-            predefined.put(side + "VARIANT", platform.variant().orElse(""));
-        }
-        predefined.put("TARGETSTAGE", target);
-        return predefined;
+            Map<String, String> given, Dockerfile file, Expander expander, Platform platform, String target) {
+        Map<String, String> predefined = PlatformArguments.of(Platform.host(), platform, target);
+        return new BuildArguments(Map.copyOf(given), GlobalArguments.of(file, expander, predefined, given));
     }
 
     /** What FROM sees. */

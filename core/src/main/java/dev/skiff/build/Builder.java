@@ -67,6 +67,7 @@ public final class Builder {
      * Builds an image, and gives it its names.
      *
      * @throws DockerfileException for what is wrong with the Dockerfile, or not supported, before anything has run
+     * @throws dev.skiff.BuildCheckException for findings of checks, if the file makes them errors
      * @throws dev.skiff.BuildStepException when a command fails
      * @throws dev.skiff.InterruptedOperationException when this thread is interrupted
      */
@@ -104,15 +105,17 @@ public final class Builder {
 
     private StoredImage carryOut(BuildRequest request, Dockerfile file, Progress progress) throws Exception {
         Expander expander = new Expander(file.escape());
-        BuildArguments arguments = BuildArguments.of(
-                request.arguments(), file.globalArgs(), expander, request.platform(), targetName(request, file));
+        BuildArguments arguments =
+                BuildArguments.of(request.arguments(), file, expander, request.platform(), targetName(request, file));
         StageGraph graph = StageGraph.of(file, word -> expander.expand(word, arguments.forFrom()), Set.of());
         Stage target = graph.target(request.target());
         List<Stage> stages = graph.neededFor(target);
         stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
+        IgnoreRules ignored = ignoreRules(request);
+        new BuildChecks(request, images).refuse(file, stages, ignored);
 
         FileDigests digests = FileDigests.load(digestsFile(request));
-        ContextTree context = new ContextTree(request.context(), ignoreRules(request), digests);
+        ContextTree context = new ContextTree(request.context(), ignored, digests);
         ImageTimes times = new ImageTimes(epoch(arguments, file));
         try (Build build =
                 new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {

@@ -112,7 +112,7 @@ class DecompressionTest {
     /** One window descriptor stands for a window of that many bytes (RFC 8878, 3.1.1.1.2), and the frame has one empty block. */
     private static byte[] zstdWithWindow(int log) {
         return HexFormat.of()
-                .parseHex("28b52ffd" + "00" + HexFormat.of().toHexDigits((byte) (log - 10 << 3)) + "010000");
+                .parseHex("28b52ffd" + "00" + HexFormat.of().toHexDigits((byte) ((log - 10) << 3)) + "010000");
     }
 
     @Test
