@@ -1,6 +1,7 @@
 package dev.skiff;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,6 +43,25 @@ public interface Container extends AutoCloseable {
      *     that name a shell: {@code exec("sh", "-c", "ls *.txt")}
      */
     Exec exec(String... argv);
+
+    /**
+     * Copies a file, or a directory with all below it, into the running container, as {@code docker cp} does: into
+     * {@code destination} if that is a directory there, else under that name; missing directories are made. What is copied
+     * belongs to root, and keeps its mode and time. Mounts and volumes of the container are seen as it sees them.
+     *
+     * @param source of the host; a path that ends with {@code /.} stands for what is in that directory
+     * @param destination absolute, in the container; no link there leads out of it
+     * @throws SkiffException if one of them is not there or cannot be written
+     */
+    void copyTo(Path source, String destination);
+
+    /**
+     * Copies a file, or a directory with all below it, out of the container, in the same way. What is copied belongs to who runs
+     * this JVM; set-user-id bits, devices and sockets stay behind.
+     *
+     * @param source absolute, in the container; {@code /.} at its end stands for what is in that directory
+     */
+    void copyFrom(String source, Path destination);
 
     /** What it writes. */
     Logs logs();

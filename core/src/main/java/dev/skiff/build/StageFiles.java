@@ -1,10 +1,10 @@
 package dev.skiff.build;
 
-import dev.skiff.build.copy.Links;
 import dev.skiff.build.copy.SourceTree;
 import dev.skiff.build.copy.StackTree;
 import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
+import dev.skiff.layer.Links;
 import dev.skiff.linux.RawPath;
 import dev.skiff.run.ImageFiles;
 import dev.skiff.store.StoredLayer;

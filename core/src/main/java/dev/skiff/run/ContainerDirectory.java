@@ -65,6 +65,17 @@ final class ContainerDirectory {
                 lowers, top.upper(), top.work(), Files.createDirectory(path.resolve("rootfs")));
     }
 
+    /** The same to look at, once the container has ended and its own mount is gone. */
+    RootFilesystem.View view(Path mountPoints, List<Path> layers, WritableLayer top) throws IOException {
+        List<Path> lowers = new ArrayList<>();
+        lowers.add(mountPoints);
+        lowers.addAll(layers);
+        if (Files.isDirectory(top.upper())) { // the supervisor removes one that is empty
+            lowers.add(top.upper());
+        }
+        return new RootFilesystem.View(lowers, Files.createTempDirectory(path, "view"));
+    }
+
     /** Removes all of it. To be called once; when that fails, the next sweep finds it. */
     void remove(LinuxHost host) throws IOException {
         try (lock) {

@@ -197,7 +197,12 @@ public final class Runner {
                     spec.process().orElseThrow(),
                     text -> UserDatabase.of(new WrittenFiles(kernel, top, image.files()))
                             .resolve(text));
-            return running(who, plan, started, directory, stopSignal, processes);
+            Inside inside = new Inside(
+                    started,
+                    kernel,
+                    processes,
+                    () -> kernel.tree(directory.view(MountPoints.in(home), image.layers(), top)));
+            return running(who, plan, started, directory, stopSignal, inside);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 directory.remove(kernel);
@@ -222,18 +227,11 @@ public final class Runner {
             LinuxContainer started,
             ContainerDirectory directory,
             Signal stopSignal,
-            ProcessWriter processes) {
+            Inside inside) {
         ContainerLogs logs = new ContainerLogs(who, directory.path(), executor);
         plan.listeners().forEach(logs::listen);
         RunningContainer container = new RunningContainer(
-                this,
-                who,
-                started,
-                directory,
-                logs,
-                hostPorts(plan.ports(), started.hostPorts()),
-                stopSignal,
-                processes);
+                this, who, started, directory, logs, hostPorts(plan.ports(), started.hostPorts()), stopSignal, inside);
         containers.add(container);
         return container;
     }

@@ -14,11 +14,13 @@ import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.abi.Signal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,7 +42,7 @@ public final class RunningContainer implements Container {
     private final ContainerLogs logs;
     private final Map<Integer, Integer> ports;
     private final Signal stopSignal;
-    private final ProcessWriter processes;
+    private final Inside inside;
     private final Instant since = Instant.now();
     private final CompletableFuture<ContainerState.Stopped> stopped;
     private final CompletableFuture<ExitStatus> onExit;
@@ -55,7 +57,7 @@ public final class RunningContainer implements Container {
             ContainerLogs logs,
             Map<Integer, Integer> ports,
             Signal stopSignal,
-            ProcessWriter processes) {
+            Inside inside) {
         this.runner = runner;
         this.who = who;
         this.container = container;
@@ -63,7 +65,7 @@ public final class RunningContainer implements Container {
         this.logs = logs;
         this.ports = Map.copyOf(ports);
         this.stopSignal = stopSignal;
-        this.processes = processes;
+        this.inside = inside;
         this.stopped = container.exited().thenApply(exit -> {
             logs.end(); // before anybody hears of the end, so that who does finds the log complete
             return new ContainerState.Stopped(status(exit), Instant.now());
@@ -117,6 +119,20 @@ public final class RunningContainer implements Container {
         return ContainerExec.of(this, List.of(argv));
     }
 
+    @Override
+    public void copyTo(Path source, String destination) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(destination, "destination");
+        inside.copying(who).into(source, destination);
+    }
+
+    @Override
+    public void copyFrom(String source, Path destination) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(destination, "destination");
+        inside.copying(who).outOf(source, destination);
+    }
+
     /** Has that command started; the caller closes it. */
     LinuxExec join(ContainerExec exec) {
         if (stopped.isDone()) {
@@ -124,7 +140,7 @@ public final class RunningContainer implements Container {
                     exec + ": it is stopped: it " + stopped.join().status().inWords(), null);
         }
         try {
-            return container.exec(processes.write(exec.argv(), exec.env(), exec.user(), exec.workdir()));
+            return inside.join(exec);
         } catch (IOException | RuntimeException e) {
             throw new StartFailures(exec.toString()).of(e);
         }

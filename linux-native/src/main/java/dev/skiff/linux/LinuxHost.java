@@ -3,6 +3,7 @@ package dev.skiff.linux;
 import dev.skiff.linux.cgroup.PidsController;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.container.ViewProgram;
 import dev.skiff.linux.launcher.Handover;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.ControlSocket;
@@ -156,8 +157,16 @@ public final class LinuxHost implements AutoCloseable {
      * @throws SyscallException if it is not there, or no directory but a link to one
      */
     public FileTree tree(Path directory) {
-        return AgentTree.open(
-                root, directory, namespace.map(UserNamespace::single).orElse(false));
+        return AgentTree.open(root, directory, !manyIds());
+    }
+
+    /**
+     * Opens the files of stacked layers as a container would see them, to look at; the mount is nobody else's.
+     *
+     * @throws SyscallException if it cannot be mounted
+     */
+    public FileTree tree(RootFilesystem.View view) {
+        return AgentTree.of(root, ViewProgram.of(view, rootless()), !manyIds());
     }
 
     /** Removes a directory with all below it, whoever owns that; none there is fine. No link is followed. */

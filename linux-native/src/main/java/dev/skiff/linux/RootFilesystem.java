@@ -26,6 +26,22 @@ public sealed interface RootFilesystem {
         }
     }
 
+    /**
+     * An overlay to look at: nothing is written to it.
+     *
+     * @param lowers at least two, from bottom to top
+     * @param mountPoint an empty directory to mount on, seen by nobody else
+     */
+    record View(List<Path> lowers, Path mountPoint) implements RootFilesystem {
+        public View {
+            lowers = List.copyOf(lowers);
+            if (lowers.size() < 2 || lowers.size() > Overlay.MOST_LOWERS) {
+                throw new IllegalArgumentException(
+                        "a view has 2 to " + Overlay.MOST_LOWERS + " directories, not " + lowers.size());
+            }
+        }
+    }
+
     /** One directory, written to as it is: the {@code root.path} of an OCI bundle. */
     record Directory(Path path) implements RootFilesystem {}
 }

@@ -3,6 +3,7 @@ package dev.skiff.build.copy;
 import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.Links;
 import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;

@@ -6,6 +6,7 @@ import dev.skiff.dockerfile.Word;
 import dev.skiff.dockerfile.ignore.CleanPath;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
 import dev.skiff.dockerfile.ignore.SourceGlob;
+import dev.skiff.layer.Links;
 import dev.skiff.linux.RawPath;
 import java.util.ArrayList;
 import java.util.List;

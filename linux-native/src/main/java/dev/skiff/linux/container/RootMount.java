@@ -51,7 +51,9 @@ final class RootMount {
                 Arg.named("MS_REC|MS_SLAVE", Flags.MS_REC | Flags.MS_SLAVE),
                 Arg.none());
         if (filesystem instanceof RootFilesystem.Overlay overlay) {
-            mountOverlay(overlay);
+            mountOverlay(overlay.lowers(), Optional.of(overlay), overlay.mountPoint());
+        } else if (filesystem instanceof RootFilesystem.View view) {
+            mountOverlay(view.lowers(), Optional.empty(), view.mountPoint());
         } else if (filesystem instanceof RootFilesystem.Directory directory) {
             // pivot_root(2) takes no shared mount: to share with others comes last
             boolean slave = (propagation.map(RootMount::flags).orElse(0) & Flags.MS_SLAVE) != 0;
@@ -79,14 +81,14 @@ final class RootMount {
         to.setAttributes(to.root, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
     }
 
-    private void mountOverlay(RootFilesystem.Overlay overlay) {
+    private void mountOverlay(List<Path> lowers, Optional<RootFilesystem.Overlay> writable, Path mountPoint) {
         program.purpose(
-                "mount overlay on " + overlay.mountPoint(),
+                "mount overlay on " + mountPoint,
                 to.rootless
                         ? "overlayfs in a user namespace needs Linux 5.11 and a store on a file system that takes it"
                         : "overlayfs needs a store on a file system that can be its upper layer: ext4, xfs, btrfs or tmpfs,"
                                 + " and not another overlay");
-        List<Path> topDown = new ArrayList<>(overlay.lowers());
+        List<Path> topDown = new ArrayList<>(lowers);
         Collections.reverse(topDown);
         Label older = program.label();
         Label mounted = program.label();
@@ -100,13 +102,16 @@ final class RootMount {
                 fresh.set("lowerdir+", lower);
             }
         }
-        setWritable(fresh, overlay, topDown.size());
+        writable.ifPresent(overlay -> setWritable(fresh, overlay, topDown.size()));
+        if (to.rootless) {
+            fresh.set("userxattr");
+        }
         fresh.mount(0, to.root);
         program.jump(mounted);
         program.place(older);
-        mountOlder(overlay, topDown);
+        mountOlder(writable, topDown, mountPoint);
         program.place(mounted);
-        mountAt(overlay.mountPoint());
+        mountAt(mountPoint);
     }
 
     private void setWritable(NewFilesystem fresh, RootFilesystem.Overlay overlay, int used) {
@@ -115,22 +120,23 @@ final class RootMount {
         // what a container wrote and did not outlive need not reach the disk: no sync of the whole file system at its
         // end
         fresh.set("volatile");
-        if (to.rootless) {
-            fresh.set("userxattr");
-        }
     }
 
     /** Before lowerdir+, all lower directories go into one string: as descriptors, the shortest names there are. */
-    private void mountOlder(RootFilesystem.Overlay overlay, List<Path> topDown) {
-        StringBuilder lowers = new StringBuilder();
+    private void mountOlder(Optional<RootFilesystem.Overlay> writable, List<Path> topDown, Path mountPoint) {
+        StringBuilder options = new StringBuilder("lowerdir=");
         for (int i = 0; i < topDown.size(); i++) {
-            lowers.append(i == 0 ? "" : ":").append(pin(topDown.get(i), i));
+            options.append(i == 0 ? "" : ":").append(pin(topDown.get(i), i));
         }
-        String options = "lowerdir=" + lowers
-                + ",upperdir=" + pin(overlay.upper(), topDown.size())
-                + ",workdir=" + pin(overlay.work(), topDown.size() + 1)
-                + ",volatile" + (to.rootless ? ",userxattr" : "");
-        Arg.Address point = program.string(overlay.mountPoint().toString());
+        writable.ifPresent(overlay -> options.append(",upperdir=")
+                .append(pin(overlay.upper(), topDown.size()))
+                .append(",workdir=")
+                .append(pin(overlay.work(), topDown.size() + 1))
+                .append(",volatile"));
+        if (to.rootless) {
+            options.append(",userxattr");
+        }
+        Arg.Address point = program.string(mountPoint.toString());
         program.call("chdir", program.string("/proc/self/fd"));
         program.call(
                 "mount",
@@ -138,8 +144,11 @@ final class RootMount {
                 point,
                 program.string("overlay"),
                 Arg.of(0),
-                program.string(options));
-        to.cloneHostTree(overlay.mountPoint().toString(), false).into(to.root);
+                program.string(options.toString()));
+        to.cloneHostTree(mountPoint.toString(), false).into(to.root);
+        if (attributes != 0) {
+            to.setAttributes(to.root, attributes, 0, 0, false);
+        }
     }
 
     /** A name for that directory that fsconfig takes: its own, or a descriptor's where that is too long. */

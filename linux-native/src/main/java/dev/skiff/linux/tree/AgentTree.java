@@ -68,9 +68,18 @@ public final class AgentTree implements FileTree {
      * @param oneOwner whether all files belong to the one user there is, as in a user namespace with a single id
      */
     public static AgentTree open(RootAgent root, Path directory, boolean oneOwner) {
+        return of(root, enter(directory.toAbsolutePath()), oneOwner);
+    }
+
+    /**
+     * What a program makes an agent's root.
+     *
+     * @param oneOwner see {@link #open}
+     */
+    public static AgentTree of(RootAgent root, Program program, boolean oneOwner) {
         Agent agent = root.forkAgent(Pipeline.MEMORY);
         try {
-            agent.run(enter(directory.toAbsolutePath()));
+            agent.run(program);
             return new AgentTree(agent, oneOwner);
         } catch (RuntimeException e) {
             agent.close();

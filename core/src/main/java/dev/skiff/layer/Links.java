@@ -1,4 +1,4 @@
-package dev.skiff.build.copy;
+package dev.skiff.layer;
 
 import dev.skiff.linux.RawPath;
 import java.util.ArrayDeque;
