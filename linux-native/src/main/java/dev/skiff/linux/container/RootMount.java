@@ -146,9 +146,6 @@ final class RootMount {
                 Arg.of(0),
                 program.string(options.toString()));
         to.cloneHostTree(mountPoint.toString(), false).into(to.root);
-        if (attributes != 0) {
-            to.setAttributes(to.root, attributes, 0, 0, false);
-        }
     }
 
     /** A name for that directory that fsconfig takes: its own, or a descriptor's where that is too long. */

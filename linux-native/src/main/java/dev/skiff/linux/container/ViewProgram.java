@@ -17,7 +17,7 @@ public final class ViewProgram {
         RootMount root = new RootMount(new Assembly(program, rootless));
         root.mount(view, Optional.empty());
         root.makeReadOnly();
-        root.enter();
+        root.enter(Optional.empty());
         program.call("umask", Arg.of(0));
         return program;
     }
