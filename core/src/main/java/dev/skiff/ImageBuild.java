@@ -1,11 +1,16 @@
 package dev.skiff;
 
 import dev.skiff.build.BuildRequest;
+import dev.skiff.build.DockerfileSource;
+import dev.skiff.build.NamedContext;
+import dev.skiff.build.context.ContextSource;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -24,26 +29,32 @@ import java.util.function.UnaryOperator;
 @CheckReturnValue
 public final class ImageBuild implements Operation<Image>, ImageSource {
     private final Supplier<Engine> engine;
-    private final Path path;
+    private final Supplier<BuildRequest> start;
 
     /** What was asked for, to be put on a request in this order: the request itself looks at the disk. */
     private final UnaryOperator<BuildRequest> options;
 
     private final String name;
 
-    private ImageBuild(Supplier<Engine> engine, Path path, UnaryOperator<BuildRequest> options, String name) {
+    private ImageBuild(
+            Supplier<Engine> engine, Supplier<BuildRequest> start, UnaryOperator<BuildRequest> options, String name) {
         this.engine = engine;
-        this.path = path;
+        this.start = start;
         this.options = options;
         this.name = name;
     }
 
     static ImageBuild of(Supplier<Engine> engine, Path path) {
-        return new ImageBuild(engine, path, UnaryOperator.identity(), path.toString());
+        return new ImageBuild(engine, () -> BuildRequest.of(path), UnaryOperator.identity(), path.toString());
+    }
+
+    static ImageBuild of(Supplier<Engine> engine, BuildContext context) {
+        ContextSource source = context.source();
+        return new ImageBuild(engine, () -> BuildRequest.of(source), UnaryOperator.identity(), source.label());
     }
 
     private ImageBuild with(UnaryOperator<BuildRequest> option) {
-        return new ImageBuild(engine, path, request -> option.apply(options.apply(request)), name);
+        return new ImageBuild(engine, start, request -> option.apply(options.apply(request)), name);
     }
 
     /** A value for an {@code ARG} of the Dockerfile. Arguments are seen in the image's history: they are no place for secrets. */
@@ -67,7 +78,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     public ImageBuild tag(String reference) {
         Reference parsed = References.parse(reference);
         ImageBuild tagged = with(request -> request.plusTag(parsed));
-        return new ImageBuild(engine, path, tagged.options, parsed.familiar());
+        return new ImageBuild(engine, start, tagged.options, parsed.familiar());
     }
 
     /**
@@ -82,8 +93,97 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
 
     /** The directory that {@code COPY} takes from, instead of the Dockerfile's own. */
     public ImageBuild context(Path directory) {
-        Path absolute = directory.toAbsolutePath().normalize();
-        return with(request -> request.withContext(absolute));
+        return context(BuildContext.directory(directory));
+    }
+
+    /** What {@code COPY} takes from, instead of the Dockerfile's directory. */
+    public ImageBuild context(BuildContext context) {
+        ContextSource source = context.source();
+        return with(request -> request.withContext(source));
+    }
+
+    /**
+     * A directory under a name, for {@code FROM}, {@code COPY --from} and {@code RUN --mount=from=} to take from; it has a
+     * {@code .dockerignore} of its own. Where the Dockerfile has a stage of that name, the context takes its place; where it names
+     * an image so ({@code alpine} is {@code docker.io/library/alpine:latest}), the context is taken for it. As with
+     * {@code docker build --build-context}, a name that the Dockerfile does not use means nothing.
+     *
+     * @param name of a stage or an image, case aside; not {@code scratch} and {@code context}, which mean something already
+     */
+    public ImageBuild context(String name, Path directory) {
+        return context(name, BuildContext.directory(directory));
+    }
+
+    /** The same with other files. */
+    public ImageBuild context(String name, BuildContext context) {
+        return context(name, new NamedContext.OfFiles(context.source()));
+    }
+
+    /** An image under a name, by the name that FROM would have for it. */
+    public ImageBuild context(String name, String reference) {
+        return context(
+                name, new NamedContext.OfReference(References.parse(reference).toString()));
+    }
+
+    /**
+     * An image under a name: one that is there, or one that is built or pulled when a stage that the target needs asks for it, for
+     * the platform that its own description says.
+     */
+    public ImageBuild context(String name, ImageSource image) {
+        Objects.requireNonNull(image, "image");
+        return context(name, new NamedContext.OfImage(any -> Sources.make(image).stored()));
+    }
+
+    /** The image of a layout, or of an archive of another tool, under a name; it has to hold one image for the platform. */
+    public ImageBuild context(String name, ImageLoad archive) {
+        Objects.requireNonNull(archive, "archive");
+        return context(
+                name,
+                new NamedContext.OfImage(
+                        platform -> archive.platform(platform).only().stored()));
+    }
+
+    private ImageBuild context(String name, NamedContext context) {
+        String lowerCase = Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
+        if (lowerCase.isBlank() || lowerCase.equals("scratch") || lowerCase.equals("context")) {
+            throw new IllegalArgumentException("no context can have the name \"" + name + "\"");
+        }
+        return with(request -> request.plusContext(name, context));
+    }
+
+    /**
+     * How much the build may take from any one context, in bytes; more fails it with a {@link BuildContextException}. Files that no
+     * {@code COPY}, {@code ADD} or mount takes, or that {@code .dockerignore} leaves out, do not count, but all of an archive does.
+     * There is no limit by default.
+     */
+    public ImageBuild contextLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes must not be negative, got " + bytes);
+        }
+        return with(request -> request.withContextLimit(bytes));
+    }
+
+    /** The Dockerfile, instead of the one that is found in the context. It may lie anywhere. */
+    public ImageBuild dockerfile(Path file) {
+        DockerfileSource source =
+                new DockerfileSource.OfFile(file.toAbsolutePath().normalize());
+        return with(request -> request.withDockerfile(source));
+    }
+
+    /**
+     * The Dockerfile by its path in the context, also where that is an archive.
+     *
+     * @param path such as {@code docker/release.Dockerfile}
+     */
+    public ImageBuild dockerfile(String path) {
+        DockerfileSource source = new DockerfileSource.InContext(List.of(path));
+        return with(request -> request.withDockerfile(source));
+    }
+
+    /** The text of the Dockerfile, for one that is in no file. */
+    public ImageBuild dockerfileText(String text) {
+        DockerfileSource source = new DockerfileSource.OfText(Objects.requireNonNull(text, "text"));
+        return with(request -> request.withDockerfile(source));
     }
 
     /** Every step is carried out, whatever the cache has. */
@@ -110,7 +210,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
 
     Image make() {
         Engine opened = engine.get();
-        return Image.of(opened, opened.builder().build(options.apply(BuildRequest.of(path))), name);
+        return Image.of(opened, opened.builder().build(options.apply(start.get())), name);
     }
 
     /**
@@ -120,6 +220,7 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
      * @throws BuildCheckException if the Dockerfile says {@code # check=error=true} and {@link Dockerfile#check()} finds something
      * @throws BuildStepException if a {@code RUN} fails
      * @throws ImageNotFoundException if a {@code FROM} names no image
+     * @throws BuildContextException if a context is not there, or a file in it cannot be used
      */
     @Override
     public Image await() {

@@ -43,6 +43,19 @@ public final class ImageLoad implements Operation<List<Image>> {
         return new ImageLoad(engine, path, Platform.parse(newPlatform));
     }
 
+    ImageLoad platform(Platform newPlatform) {
+        return new ImageLoad(engine, path, newPlatform);
+    }
+
+    /** The image, where there has to be one and no more. */
+    Image only() {
+        List<Image> images = make();
+        if (images.size() != 1) {
+            throw new StoreException(this + ": one image was expected, and there are " + images.size(), path);
+        }
+        return images.get(0);
+    }
+
     private List<Image> make() {
         Engine opened = engine.get();
         return opened.store().images().load(path, platform).stream()

@@ -17,6 +17,11 @@ public final class Images {
         return Skiff.shared().images().build(dockerfileOrContext);
     }
 
+    /** An image to be built of the {@code Dockerfile} at the root of a context: an archive, say, or files in memory. */
+    public static ImageBuild build(BuildContext context) {
+        return Skiff.shared().images().build(context);
+    }
+
     /**
      * An image to be had from its registry.
      *

@@ -175,26 +175,10 @@ public final class Run implements Operation<ExitStatus> {
 
     private RunningContainer begin() throws InterruptedException {
         Engine opened = engine.get();
-        Image image = make(source);
+        Image image = Sources.make(source);
         RootImage root =
                 RootImage.of(image.name(), image.stored(), opened.store().layers());
         return opened.runner().start(root, plan);
-    }
-
-    private static Image make(ImageSource source) throws InterruptedException {
-        if (source instanceof Image image) {
-            return image;
-        }
-        if (source instanceof ImageBuild build) {
-            return build.make();
-        }
-        if (source instanceof ImagePull pull) {
-            return pull.make();
-        }
-        if (source instanceof ImageFromHost host) {
-            return host.make();
-        }
-        return ((NamedImage) source).make();
     }
 
     private ExitStatus runToEnd() throws InterruptedException {

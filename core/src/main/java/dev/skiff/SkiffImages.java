@@ -13,9 +13,14 @@ public final class SkiffImages {
         this.engine = engine;
     }
 
-    /** See {@link Images#build}. */
+    /** See {@link Images#build(Path)}. */
     public ImageBuild build(Path dockerfileOrContext) {
         return ImageBuild.of(engine, Objects.requireNonNull(dockerfileOrContext, "dockerfileOrContext"));
+    }
+
+    /** See {@link Images#build(BuildContext)}. */
+    public ImageBuild build(BuildContext context) {
+        return ImageBuild.of(engine, Objects.requireNonNull(context, "context"));
     }
 
     /** See {@link Images#pull}. */

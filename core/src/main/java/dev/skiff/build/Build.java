@@ -1,6 +1,5 @@
 package dev.skiff.build;
 
-import dev.skiff.build.copy.ContextTree;
 import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.Word;
@@ -15,6 +14,7 @@ import dev.skiff.oci.ReferenceSyntaxException;
 import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredLayer;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +28,8 @@ final class Build implements AutoCloseable {
     private final Expander expander;
     private final BuildArguments arguments;
     private final StageGraph graph;
-    private final ContextTree context;
+    private final Contexts contexts;
+    private final SourceTree context;
     private final Progress progress;
     private final LayerSteps steps;
     private final Remotes remotes;
@@ -48,7 +49,8 @@ final class Build implements AutoCloseable {
             Expander expander,
             BuildArguments arguments,
             StageGraph graph,
-            ContextTree context,
+            Contexts contexts,
+            SourceTree context,
             ImageTimes times,
             Progress progress) {
         this.request = request;
@@ -58,6 +60,7 @@ final class Build implements AutoCloseable {
         this.expander = expander;
         this.arguments = arguments;
         this.graph = graph;
+        this.contexts = contexts;
         this.context = context;
         this.progress = progress;
         this.contents = new LayerContents(store.layers());
@@ -87,6 +90,10 @@ final class Build implements AutoCloseable {
 
     SourceTree context() {
         return context;
+    }
+
+    Contexts contexts() {
+        return contexts;
     }
 
     Progress progress() {
@@ -126,7 +133,7 @@ final class Build implements AutoCloseable {
     }
 
     /** What {@code COPY --from} takes from. */
-    SourceTree from(Stage stage, Word from) {
+    SourceTree from(Stage stage, Word from) throws IOException {
         Origin origin = graph.origin(stage.index(), from);
         if (origin instanceof Origin.OfStage other) {
             return files(result(other.index()).state().layers()).tree();
@@ -134,7 +141,19 @@ final class Build implements AutoCloseable {
             return files(image(from, image.reference(), platform()).image().layers())
                     .tree();
         }
-        throw from.error("named contexts are not supported yet: " + from.raw());
+        Origin.OfContext context = (Origin.OfContext) origin;
+        NamedContext named = contexts.named(context.name());
+        if (named instanceof NamedContext.OfFiles ofFiles) {
+            return contexts.files(context.name(), ofFiles);
+        }
+        return files(image(from, named, platform()).image().layers()).tree();
+    }
+
+    /** A context that is an image. */
+    BaseImages.Found image(Word place, NamedContext context, Platform platform) {
+        return context instanceof NamedContext.OfReference named
+                ? image(place, named.reference(), platform)
+                : new BaseImages.Found(((NamedContext.OfImage) context).lookup().find(platform), false);
     }
 
     BaseImages.Found image(Word place, String reference, Platform platform) {

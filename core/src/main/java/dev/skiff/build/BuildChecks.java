@@ -8,6 +8,7 @@ import dev.skiff.dockerfile.Word;
 import dev.skiff.dockerfile.check.CheckInput;
 import dev.skiff.dockerfile.check.Checks;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
+import dev.skiff.dockerfile.plan.ContextNames;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.ReferenceSyntaxException;
@@ -50,6 +51,9 @@ final class BuildChecks {
 
     // The build would need the image at once anyway.
     private Optional<CheckInput.Base> base(Word at, String reference, Platform wanted) {
+        if (request.contexts().containsKey(ContextNames.canonical(reference))) {
+            return Optional.empty(); // it is opened by the stage that needs it, and not before
+        }
         try {
             StoredImage image =
                     images.resolve(Reference.parse(reference), wanted).image();

@@ -1,6 +1,9 @@
 package dev.skiff.build;
 
 import dev.skiff.BuildEvent;
+import dev.skiff.build.context.ContextSource;
+import dev.skiff.build.context.DirectorySource;
+import dev.skiff.dockerfile.plan.ContextNames;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import java.nio.file.Files;
@@ -13,14 +16,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * What is to be built. An option more is a component here, a field of the draft, and a method that changes it.
  *
- * @param dockerfile the file
- * @param context the directory that COPY takes from
+ * @param dockerfile where the file is
+ * @param context what COPY takes from
+ * @param contexts what else it may take from, by {@linkplain ContextNames canonical} name
+ * @param contextLimit how many bytes the build may take from any one context
  * @param arguments {@code --build-arg}
  * @param labels that the image gets beside those of the Dockerfile
  * @param target the stage to build, if not the last
@@ -33,8 +39,10 @@ import java.util.function.Consumer;
  * @param listeners hear of each step, one event at a time
  */
 public record BuildRequest(
-        Path dockerfile,
-        Path context,
+        DockerfileSource dockerfile,
+        ContextSource context,
+        Map<String, NamedContext> contexts,
+        OptionalLong contextLimit,
         Map<String, String> arguments,
         Map<String, String> labels,
         Optional<String> target,
@@ -45,10 +53,10 @@ public record BuildRequest(
         boolean pull,
         Optional<String> sourceDateEpoch,
         List<Consumer<? super BuildEvent>> listeners) {
-    /** Names of a Dockerfile in a directory, in the order in which they are tried. */
-    private static final List<String> NAMES = List.of("Dockerfile", "dockerfile");
+    private static final DockerfileSource IN_CONTEXT = new DockerfileSource.InContext(DockerfileSource.NAMES);
 
     public BuildRequest {
+        contexts = Collections.unmodifiableMap(new LinkedHashMap<>(contexts));
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         tags = List.copyOf(tags);
@@ -61,16 +69,17 @@ public record BuildRequest(
         Path path = fileOrDirectory.toAbsolutePath().normalize();
         Path parent = path.getParent();
         Path context = Files.isDirectory(path) || parent == null ? path : parent;
-        Path file = context.equals(path) ? inDirectory(path) : path;
-        return new Draft(file, context).request();
+        DockerfileSource file = context.equals(path) ? IN_CONTEXT : new DockerfileSource.OfFile(path);
+        return new Draft(file, new DirectorySource(context)).request();
     }
 
-    private static Path inDirectory(Path directory) {
-        return NAMES.stream()
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElse(directory.resolve(NAMES.get(0)));
+    /** A build of the Dockerfile in a context. */
+    public static BuildRequest of(ContextSource context) {
+        return new Draft(IN_CONTEXT, context).request();
+    }
+
+    public BuildRequest withDockerfile(DockerfileSource dockerfile) {
+        return with(draft -> draft.dockerfile = dockerfile);
     }
 
     public BuildRequest plusArgument(String name, String value) {
@@ -93,8 +102,17 @@ public record BuildRequest(
         return with(draft -> draft.tags.add(tag));
     }
 
-    public BuildRequest withContext(Path context) {
+    public BuildRequest withContext(ContextSource context) {
         return with(draft -> draft.context = context);
+    }
+
+    /** The last one under a name counts. */
+    public BuildRequest plusContext(String name, NamedContext context) {
+        return with(draft -> draft.contexts.put(ContextNames.canonical(name), context));
+    }
+
+    public BuildRequest withContextLimit(long bytes) {
+        return with(draft -> draft.contextLimit = OptionalLong.of(bytes));
     }
 
     public BuildRequest withNoCache() {
@@ -130,8 +148,10 @@ public record BuildRequest(
 
     /** A request while it is being changed. */
     private static final class Draft {
-        Path dockerfile;
-        Path context;
+        DockerfileSource dockerfile;
+        ContextSource context;
+        final Map<String, NamedContext> contexts = new LinkedHashMap<>();
+        OptionalLong contextLimit = OptionalLong.empty();
         final Map<String, String> arguments = new LinkedHashMap<>();
         final Map<String, String> labels = new LinkedHashMap<>();
         Optional<String> target = Optional.empty();
@@ -143,13 +163,15 @@ public record BuildRequest(
         Optional<String> sourceDateEpoch = Optional.empty();
         final List<Consumer<? super BuildEvent>> listeners = new ArrayList<>();
 
-        Draft(Path dockerfile, Path context) {
+        Draft(DockerfileSource dockerfile, ContextSource context) {
             this.dockerfile = dockerfile;
             this.context = context;
         }
 
         Draft(BuildRequest request) {
             this(request.dockerfile, request.context);
+            contexts.putAll(request.contexts);
+            contextLimit = request.contextLimit;
             arguments.putAll(request.arguments);
             labels.putAll(request.labels);
             target = request.target;
@@ -166,6 +188,8 @@ public record BuildRequest(
             return new BuildRequest(
                     dockerfile,
                     context,
+                    contexts,
+                    contextLimit,
                     arguments,
                     labels,
                     target,

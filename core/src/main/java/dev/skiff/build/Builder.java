@@ -3,33 +3,22 @@ package dev.skiff.build;
 import dev.skiff.DockerfileException;
 import dev.skiff.SkiffException;
 import dev.skiff.StoreException;
-import dev.skiff.build.copy.ContextTree;
-import dev.skiff.build.copy.FileDigests;
+import dev.skiff.build.context.ContextTree;
+import dev.skiff.build.context.RawContext;
 import dev.skiff.dockerfile.Dockerfile;
 import dev.skiff.dockerfile.Instruction;
-import dev.skiff.dockerfile.Source;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.expand.Expander;
-import dev.skiff.dockerfile.ignore.IgnoreRules;
-import dev.skiff.dockerfile.parser.DockerfileParser;
 import dev.skiff.dockerfile.plan.StageGraph;
-import dev.skiff.oci.Digest;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.run.Runner;
 import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -38,8 +27,6 @@ import java.util.concurrent.Executor;
  * build that fails has completed stays in the cache, and nothing else stays.
  */
 public final class Builder {
-    private static final String IGNORE_FILE = ".dockerignore";
-
     /** How many stages at a time: a stage that downloads or sleeps leaves the processors to others. */
     private static final int WIDTH = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
 
@@ -72,19 +59,21 @@ public final class Builder {
      * @throws dev.skiff.InterruptedOperationException when this thread is interrupted
      */
     public StoredImage build(BuildRequest request) {
-        String name = request.dockerfile().getFileName().toString();
-        try {
-            Dockerfile file = DockerfileParser.parse(name, readDockerfile(name, request.dockerfile()));
-            return build(request, file, new Progress(request.listeners(), file.escape()));
+        try (Contexts contexts = new Contexts(request, store)) {
+            RawContext context = contexts.open(request.context());
+            BuildFile read = BuildFile.read(request, context);
+            return build(request, read.dockerfile(), contexts, contexts.tree(context, read.ignore()));
         } catch (Exception e) {
             throw failure("build " + request.dockerfile(), e);
         }
     }
 
-    private StoredImage build(BuildRequest request, Dockerfile file, Progress progress) throws Exception {
+    private StoredImage build(BuildRequest request, Dockerfile file, Contexts contexts, ContextTree context)
+            throws Exception {
+        Progress progress = new Progress(request.listeners(), file.escape());
         StoredImage image;
         try {
-            image = carryOut(request, file, progress);
+            image = carryOut(request, file, contexts, context, progress);
         } catch (Exception | Error e) {
             progress.failed(e);
             throw e;
@@ -103,28 +92,29 @@ public final class Builder {
         return new StoreException(work + ": " + failure.getMessage(), store.home(), failure);
     }
 
-    private StoredImage carryOut(BuildRequest request, Dockerfile file, Progress progress) throws Exception {
+    private StoredImage carryOut(
+            BuildRequest request, Dockerfile file, Contexts contexts, ContextTree context, Progress progress)
+            throws Exception {
         Expander expander = new Expander(file.escape());
         BuildArguments arguments =
                 BuildArguments.of(request.arguments(), file, expander, request.platform(), targetName(request, file));
-        StageGraph graph = StageGraph.of(file, word -> expander.expand(word, arguments.forFrom()), Set.of());
+        StageGraph graph = StageGraph.of(
+                file,
+                word -> expander.expand(word, arguments.forFrom()),
+                request.contexts().keySet());
         Stage target = graph.target(request.target());
         List<Stage> stages = graph.neededFor(target);
         stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
-        IgnoreRules ignored = ignoreRules(request);
-        new BuildChecks(request, images).refuse(file, stages, ignored);
+        new BuildChecks(request, images).refuse(file, stages, context.rules());
 
-        FileDigests digests = FileDigests.load(digestsFile(request));
-        ContextTree context = new ContextTree(request.context(), ignored, digests);
         ImageTimes times = new ImageTimes(epoch(arguments, file));
-        try (Build build =
-                new Build(request, store, layerHost, images, expander, arguments, graph, context, times, progress)) {
+        try (Build build = new Build(
+                request, store, layerHost, images, expander, arguments, graph, contexts, context, times, progress)) {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));
             WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);
             new StageSchedule(build, steps, pool).run(stages);
             progress.flush();
             StoredImage image = commit(build, target, times);
-            digests.save();
             request.tags().forEach(tag -> tag(image, tag));
             return image;
         }
@@ -158,42 +148,5 @@ public final class Builder {
             throw first.error("invalid SOURCE_DATE_EPOCH: " + text.get());
         }
         return text.map(Long::parseLong).map(Instant::ofEpochSecond);
-    }
-
-    private Path digestsFile(BuildRequest request) {
-        String which = request.context() + "\n" + request.dockerfile();
-        Digest name = Digest.sha256(which.getBytes(StandardCharsets.UTF_8));
-        return store.home().resolve("cache").resolve("digests").resolve(name.hex());
-    }
-
-    private static byte[] readDockerfile(String name, Path file) throws IOException {
-        try {
-            return readAtMost(file);
-        } catch (NoSuchFileException none) {
-            throw new DockerfileException(name, 1, 1, "", "", "no such file: " + file);
-        }
-    }
-
-    private static byte[] readAtMost(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(Source.MAX_BYTES + 1);
-        }
-    }
-
-    /** The Dockerfile's own rules, and only if it has none those of the context. */
-    private static IgnoreRules ignoreRules(BuildRequest request) throws IOException {
-        String own = request.dockerfile().getFileName() + IGNORE_FILE;
-        Optional<IgnoreRules> rules = ignoreRules(request.dockerfile().resolveSibling(own));
-        return rules.isPresent()
-                ? rules.get()
-                : ignoreRules(request.context().resolve(IGNORE_FILE)).orElse(IgnoreRules.NONE);
-    }
-
-    private static Optional<IgnoreRules> ignoreRules(Path file) throws IOException {
-        try {
-            return Optional.of(IgnoreRules.parse(file.getFileName().toString(), readAtMost(file)));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
-        }
     }
 }

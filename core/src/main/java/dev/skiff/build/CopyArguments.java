@@ -2,11 +2,15 @@ package dev.skiff.build;
 
 import dev.skiff.build.copy.ModeChange;
 import dev.skiff.build.copy.Owner;
+import dev.skiff.build.copy.Selection;
+import dev.skiff.build.copy.SourceSelector;
+import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.FileOperands;
 import dev.skiff.dockerfile.Heredoc;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.Word;
+import dev.skiff.dockerfile.ignore.IgnoreRules;
 import dev.skiff.linux.RawPath;
 import java.io.IOException;
 import java.util.List;
@@ -46,6 +50,22 @@ record CopyArguments(
     static CopyArguments of(Instruction.Add add, StageState state, Build build) throws IOException {
         CopySources sources = CopySources.of(add, state, build);
         return of(add.files(), add.chown(), add.chmod(), sources, state, build);
+    }
+
+    /** All of a tree, to the root. */
+    static CopyArguments ofAll(Word place, SourceTree tree) {
+        List<Selection> all = new SourceSelector(tree, IgnoreRules.NONE).select(place, "/");
+        return new CopyArguments(
+                List.of(),
+                List.of(),
+                "/",
+                List.of(new SelectedSource(all, false)),
+                RawPath.ROOT,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static CopyArguments of(
@@ -99,6 +119,14 @@ record CopyArguments(
         } catch (IllegalArgumentException malformed) {
             throw word.error(String.valueOf(malformed.getMessage()));
         }
+    }
+
+    /** What of the sources can be in no image, for a person to read. */
+    List<String> leftOut() {
+        return sources.stream()
+                .flatMap(source -> source.leftOut().stream())
+                .distinct()
+                .toList();
     }
 
     /** Adds all that decides what the layer will be, the files below it aside. Times are not among it. */

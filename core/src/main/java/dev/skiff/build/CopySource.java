@@ -13,6 +13,11 @@ interface CopySource {
     /** The files; they stay as long as {@code scratch} does, into which they may have to be brought. */
     List<Selection> open(Scratch scratch) throws IOException;
 
+    /** What is among the files and can be in no image, for a person to read. */
+    default List<String> leftOut() {
+        return List.of();
+    }
+
     /** Whether what is an archive goes to the destination unpacked. */
     boolean unpacks();
 }

@@ -5,6 +5,7 @@ import dev.skiff.build.copy.LayerPlan;
 import dev.skiff.build.copy.LayerPlan.ConflictException;
 import dev.skiff.build.copy.Owner;
 import dev.skiff.build.copy.Selection;
+import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.ByteText;
 import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
@@ -17,6 +18,7 @@ import dev.skiff.store.NewLayer;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
 import java.io.IOException;
+import java.util.OptionalInt;
 
 /** WORKDIR, COPY and ADD: steps that are decided on indexes and need the kernel only to write what they have decided. */
 final class FileSteps {
@@ -67,6 +69,13 @@ final class FileSteps {
         return copy(instruction, arguments, instruction.link(), createdBy, state, step);
     }
 
+    /** All of a context that FROM names, as the first layer of a stage. */
+    StageState context(Instruction.From from, String name, SourceTree tree, StageState state, Progress.Step step)
+            throws IOException {
+        CopyArguments arguments = CopyArguments.ofAll(from.image(), tree);
+        return copy(from, arguments, false, "[context " + name + "] load from client", state, step);
+    }
+
     /** A linked layer is made as on top of nothing, so neither what it is nor its key depends on what is below it. */
     private StageState copy(
             Instruction instruction,
@@ -76,6 +85,8 @@ final class FileSteps {
             StageState state,
             Progress.Step step)
             throws IOException {
+        OptionalInt line = OptionalInt.of(instruction.span().startLine());
+        arguments.leftOut().forEach(text -> build.progress().warn(text, line));
         StepKey key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerStack below = link ? LayerStack.EMPTY : build.files(state).stack();

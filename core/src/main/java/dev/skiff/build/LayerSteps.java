@@ -22,7 +22,8 @@ final class LayerSteps {
     LayerSteps(Store store, BuildRequest request, ImageTimes times) {
         this.store = store;
         this.request = request;
-        this.memory = new StepMemory(store.steps(), request.dockerfile());
+        String what = request.context().label() + "\n" + request.dockerfile();
+        this.memory = new StepMemory(store.steps(), what);
         this.times = times;
     }
 

@@ -24,6 +24,15 @@ record SelectedSource(List<Selection> selections, boolean unpacks) implements Co
     }
 
     @Override
+    public List<String> leftOut() {
+        return selections.stream()
+                .filter(selection -> selection.top().isDirectory())
+                .flatMap(selection -> selection.tree().leftOut(selection.top().path()).stream())
+                .map(path -> "left out /" + path + ": a socket is nothing without the process that listens on it")
+                .toList();
+    }
+
+    @Override
     public void addTo(StepKey key) throws IOException {
         for (Selection selection : selections) {
             key.with(selection.name());

@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.Word;
@@ -10,8 +11,10 @@ import dev.skiff.oci.image.ContainerConfig;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.store.StoredImage;
 import dev.skiff.store.StoredLayer;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a stage begins with.
@@ -25,7 +28,7 @@ record StageBase(StageResult result, List<Instruction> triggers) {
     }
 
     /** Carries out FROM. A stage that it names has to be finished. */
-    static StageBase of(Stage stage, Build build, Progress.OfStage progress) {
+    static StageBase of(Stage stage, Build build, Progress.OfStage progress) throws IOException {
         Origin origin = build.graph().base(stage.index());
         if (origin instanceof Origin.OfStage other) {
             StageResult result = build.result(other.index());
@@ -33,18 +36,43 @@ record StageBase(StageResult result, List<Instruction> triggers) {
                     new StageResult(result.state().next(), result.base()),
                     build.graph().triggers(stage.index()));
         } else if (origin instanceof Origin.OfImage reference) {
-            return image(stage, reference.reference(), build, progress);
-        } else if (origin instanceof Origin.Scratch) {
-            ImageConfig empty = ImageConfig.of(platform(stage, build))
-                    .withConfig(ContainerConfig.empty().withWorkingDir("/"));
-            return new StageBase(new StageResult(StageState.of(empty, List.of()), Optional.empty()), List.of());
+            Supplier<BaseImages.Found> source =
+                    () -> build.image(stage.from().image(), reference.reference(), platform(stage, build));
+            return image(stage, reference.reference(), source, progress);
+        } else if (origin instanceof Origin.OfContext context) {
+            return context(stage, context.name(), build, progress);
         }
-        throw stage.from().error("FROM a named context is not supported yet");
+        return ofState(scratch(stage, build));
     }
 
-    private static StageBase image(Stage stage, String reference, Build build, Progress.OfStage progress) {
+    private static StageBase ofState(StageState state) {
+        return new StageBase(new StageResult(state, Optional.empty()), List.of());
+    }
+
+    private static StageState scratch(Stage stage, Build build) {
+        ImageConfig empty = ImageConfig.of(platform(stage, build))
+                .withConfig(ContainerConfig.empty().withWorkingDir("/"));
+        return StageState.of(empty, List.of());
+    }
+
+    /** A stage that a context has taken the place of is nothing else, so no trigger of an image fires in it. */
+    private static StageBase context(Stage stage, String name, Build build, Progress.OfStage progress)
+            throws IOException {
+        NamedContext context = build.contexts().named(name);
+        if (context instanceof NamedContext.OfFiles files) {
+            SourceTree tree = build.contexts().files(name, files);
+            Progress.Step step = progress.start(stage.from());
+            return ofState(new FileSteps(build).context(stage.from(), name, tree, scratch(stage, build), step));
+        }
+        Supplier<BaseImages.Found> source = () -> build.image(stage.from().image(), context, platform(stage, build));
+        StageBase base = image(stage, name, source, progress);
+        return build.graph().isReplaced(stage) ? new StageBase(base.result(), List.of()) : base;
+    }
+
+    private static StageBase image(
+            Stage stage, String reference, Supplier<BaseImages.Found> source, Progress.OfStage progress) {
         Progress.Step step = progress.start(stage.from());
-        BaseImages.Found found = build.image(stage.from().image(), reference, platform(stage, build));
+        BaseImages.Found found = source.get();
         StoredImage image = found.image();
         if (found.fetched()) {
             step.finished(

@@ -32,7 +32,8 @@ final class StageRun {
     }
 
     private int knownSteps() {
-        int image = build.graph().base(stage.index()) instanceof Origin.OfImage ? 1 : 0;
+        Origin base = build.graph().base(stage.index());
+        int image = base instanceof Origin.OfImage || base instanceof Origin.OfContext ? 1 : 0;
         return image + Progress.count(build.graph().triggers(stage.index())) + Progress.count(stage.instructions());
     }
 
@@ -82,12 +83,12 @@ final class StageRun {
                 .findFirst();
     }
 
-    private StageResult begin(IntConsumer found) {
+    private StageResult begin(IntConsumer found) throws IOException {
         StageBase base = StageBase.of(stage, build, progress);
         Unsupported.refuse(base.triggers());
         ahead.addAll(base.triggers());
         ahead.addAll(stage.instructions());
-        if (build.graph().base(stage.index()) instanceof Origin.OfImage) {
+        if (!(build.graph().base(stage.index()) instanceof Origin.OfStage)) { // else they were known before
             progress.insert(Progress.count(base.triggers()));
             for (Instruction trigger : base.triggers()) {
                 build.graph().references(stage.index(), trigger).forEach(found::accept);

@@ -3,7 +3,6 @@ package dev.skiff.build;
 import dev.skiff.CacheMiss;
 import dev.skiff.oci.Digest;
 import dev.skiff.store.StepCache;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,11 +12,12 @@ import java.util.Optional;
  */
 final class StepMemory {
     private final StepCache records;
-    private final Path dockerfile;
+    private final String what;
 
-    StepMemory(StepCache records, Path dockerfile) {
+    /** @param what tells one Dockerfile from another */
+    StepMemory(StepCache records, String what) {
         this.records = records;
-        this.dockerfile = dockerfile;
+        this.what = what;
     }
 
     /** Why a step misses. */
@@ -33,7 +33,7 @@ final class StepMemory {
 
     private Digest place(Progress.Step step) {
         return StepKey.of("what an instruction was made of")
-                .with(dockerfile.toString())
+                .with(what)
                 .with(step.place())
                 .digest();
     }

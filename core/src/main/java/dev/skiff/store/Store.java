@@ -82,7 +82,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** A name for a file that does not outlive this store. */
-    Path newFile(String kind) {
+    public Path newFile(String kind) {
         return workspace.newName(kind);
     }
 

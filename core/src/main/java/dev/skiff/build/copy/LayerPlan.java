@@ -148,7 +148,7 @@ public final class LayerPlan {
     /**
      * Writes the layer.
      *
-     * @throws ContextTree.ChangedException if a file is not any more what it was when its digest was taken
+     * @throws dev.skiff.SkiffException if a file is not any more what it was when its digest was taken
      */
     public UnpackedLayer write(LayerWriter layer) throws IOException {
         Map<Object, LayerEntry> firsts = new HashMap<>();
@@ -189,7 +189,7 @@ public final class LayerPlan {
         boolean expected = written.hardLinkTo().isPresent()
                 || written.content().equals(Optional.of(content.tree().digest(content.file())));
         if (!expected) {
-            throw new ContextTree.ChangedException("/" + content.file().path());
+            throw content.tree().changed(content.file());
         }
     }
 }

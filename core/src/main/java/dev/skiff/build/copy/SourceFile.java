@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param inode equal for the names of one file; empty for a file with one name
  */
 public record SourceFile(RawPath path, FileMetadata metadata, Optional<byte[]> linkTarget, Optional<Object> inode) {
-    boolean isDirectory() {
+    public boolean isDirectory() {
         return metadata.isDirectory();
     }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.build.copy;
 
+import dev.skiff.SkiffException;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digest;
 import java.io.IOException;
@@ -20,6 +21,16 @@ public interface SourceTree {
 
     /** The hash of a regular file's content, remembered where that can be. */
     Digest digest(SourceFile file) throws IOException;
+
+    /** What to fail with when a file has not the content any more that {@link #digest} told of. */
+    default SkiffException changed(SourceFile file) {
+        return new SkiffException("/" + file.path() + " is not any more what it was when this build first read it");
+    }
+
+    /** What a directory holds, at any depth, that can be in no image: sockets. */
+    default List<RawPath> leftOut(RawPath directory) {
+        return List.of();
+    }
 
     /** Why nothing is found at a path, in words that go on after {@code not found}; mostly there is nothing to say. */
     default String whyMissing(RawPath path) {

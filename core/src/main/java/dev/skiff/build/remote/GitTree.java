@@ -1,7 +1,8 @@
 package dev.skiff.build.remote;
 
-import dev.skiff.build.copy.ContextTree;
-import dev.skiff.build.copy.FileDigests;
+import dev.skiff.build.context.ContextTree;
+import dev.skiff.build.context.FileDigests;
+import dev.skiff.build.context.HostTree;
 import dev.skiff.build.copy.SourceFile;
 import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What git has checked out, as git means it: files are executable or not, whatever the umask; all of them are as old as the commit,
@@ -29,7 +31,8 @@ final class GitTree implements SourceTree {
 
     GitTree(Path directory, Instant time, boolean withGitDir) {
         IgnoreRules rules = withGitDir ? IgnoreRules.NONE : IgnoreRules.of(List.of("**/.git"));
-        this.files = new ContextTree(directory, rules, FileDigests.load(directory.resolveSibling("digests")));
+        HostTree checkout = new HostTree(directory, FileDigests.ofOneBuild());
+        this.files = new ContextTree(checkout, rules, "git", OptionalLong.empty());
         this.time = time;
     }
 

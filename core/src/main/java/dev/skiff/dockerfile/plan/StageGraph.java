@@ -11,7 +11,6 @@ import dev.skiff.dockerfile.parser.DockerfileParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -34,7 +33,7 @@ public final class StageGraph {
     private record Reference(int stage, Word at) {}
 
     private StageGraph(List<Stage> stages, Set<String> contexts) {
-        this.stages = stages;
+        this.stages = stages.stream().map(stage -> replaced(stage, contexts)).toList();
         this.names = new StageNames(stages);
         this.contexts = contexts;
     }
@@ -43,16 +42,17 @@ public final class StageGraph {
      * The graph of a file.
      *
      * @param expand expands the image of a FROM with the global ARGs
-     * @param contexts names of the contexts that the build was given besides the main one, in lower case
+     * @param contexts {@linkplain ContextNames#canonical canonical} names of the contexts that the build was given besides the
+     *     main one; a stage of such a name is nothing but that context
      * @throws DockerfileException for a FROM without a name after expansion, for an index that no stage has, and for
      *     stages that need each other in a circle, wanted or not
      */
     public static StageGraph of(Dockerfile file, Function<Word, String> expand, Set<String> contexts) {
         StageGraph graph = new StageGraph(file.stages(), Set.copyOf(contexts));
-        for (Stage stage : file.stages()) {
+        for (Stage stage : graph.stages) {
             graph.bases.add(graph.base(stage, expand));
         }
-        for (Stage stage : file.stages()) {
+        for (Stage stage : graph.stages) {
             List<Reference> references = new ArrayList<>();
             graph.triggers(stage.index()).forEach(trigger -> graph.collect(stage, trigger, references));
             stage.instructions().forEach(instruction -> graph.collect(stage, instruction, references));
@@ -61,6 +61,22 @@ public final class StageGraph {
         }
         graph.refuseCircles();
         return graph;
+    }
+
+    /** Whether a context has taken the place of a stage, instructions and all. */
+    public boolean isReplaced(Stage stage) {
+        return isReplaced(stage, contexts);
+    }
+
+    private static boolean isReplaced(Stage stage, Set<String> contexts) {
+        return stage.name()
+                .map(ContextNames::canonical)
+                .filter(contexts::contains)
+                .isPresent();
+    }
+
+    private static Stage replaced(Stage stage, Set<String> contexts) {
+        return isReplaced(stage, contexts) ? new Stage(stage.index(), stage.from(), List.of()) : stage;
     }
 
     /** The stage to build: the last with that name, case aside, or the last of all. */
@@ -166,7 +182,7 @@ public final class StageGraph {
         if (name.isBlank()) {
             throw image.error("base name (" + image.raw() + ") should not be blank");
         }
-        Optional<String> ownContext = stage.name().filter(contexts::contains);
+        Optional<String> ownContext = stage.name().map(ContextNames::canonical).filter(contexts::contains);
         if (ownContext.isPresent()) {
             return new Origin.OfContext(ownContext.get());
         }
@@ -198,8 +214,8 @@ public final class StageGraph {
     }
 
     private Origin contextOrImage(String name) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        return contexts.contains(lowerCase) ? new Origin.OfContext(lowerCase) : new Origin.OfImage(name);
+        String canonical = ContextNames.canonical(name);
+        return contexts.contains(canonical) ? new Origin.OfContext(canonical) : new Origin.OfImage(name);
     }
 
     private void collect(Stage stage, Instruction instruction, List<Reference> references) {

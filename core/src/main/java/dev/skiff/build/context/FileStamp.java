@@ -1,4 +1,4 @@
-package dev.skiff.build.copy;
+package dev.skiff.build.context;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +16,6 @@ record FileStamp(long device, long inode, long size, long modifiedNanos, long ch
     boolean isSettled(Instant now) {
         Duration tick = changedNanos % NANOS == 0 ? COARSE_TICK : TICK;
         long nowNanos = now.getEpochSecond() * NANOS + now.getNano();
-        return nowNanos - Math.max(changedNanos, modifiedNanos) > tick.toNanos();
+        return nowNanos - changedNanos > tick.toNanos(); // the modification time is whatever somebody has set it to
     }
 }

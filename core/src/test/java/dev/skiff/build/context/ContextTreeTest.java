@@ -1,0 +1,157 @@
+package dev.skiff.build.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.BuildContextException;
+import dev.skiff.build.copy.SourceFile;
+import dev.skiff.dockerfile.ignore.IgnoreRules;
+import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.RawPath;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContextTreeTest {
+    @TempDir
+    private Path root;
+
+    private ContextTree tree(String... rules) {
+        return tree(OptionalLong.empty(), rules);
+    }
+
+    private ContextTree tree(OptionalLong mostBytes, String... rules) {
+        HostTree files = new HostTree(root, FileDigests.ofOneBuild());
+        return new ContextTree(files, IgnoreRules.of(List.of(rules)), ".dockerignore", mostBytes);
+    }
+
+    private void files(String... paths) throws IOException {
+        for (String path : paths) {
+            Path file = root.resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, path);
+        }
+    }
+
+    private static List<String> all(ContextTree tree) {
+        List<String> all = new ArrayList<>();
+        walk(tree, RawPath.ROOT, all);
+        return all;
+    }
+
+    private static void walk(ContextTree tree, RawPath directory, List<String> all) {
+        for (SourceFile file : tree.children(directory)) {
+            all.add(file.path().toString());
+            assertThat(tree.find(file.path())).contains(file);
+            walk(tree, file.path(), all);
+        }
+    }
+
+    @Test
+    void theLastPatternThatMatchesDecides() throws IOException {
+        files("a.md", "README.md", "README-secret.md");
+
+        assertThat(all(tree("*.md", "!README*.md", "README-secret.md"))).containsExactly("README.md");
+        assertThat(all(tree("*.md", "README-secret.md", "!README*.md")))
+                .containsExactly("README-secret.md", "README.md");
+    }
+
+    @Test
+    void aPatternThatMatchesAParentLeavesOutAllBelow() throws IOException {
+        files("dir/sub/f", "other/f");
+
+        assertThat(all(tree("dir"))).containsExactly("other", "other/f");
+        assertThat(all(tree("*/sub"))).containsExactly("dir", "other", "other/f");
+    }
+
+    @Test
+    void anExclamationMarkBringsBackBelowADirectoryThatIsLeftOut() throws IOException {
+        files("dir/a", "dir/sub/b", "dir/sub/c", "dir/else/d");
+
+        assertThat(all(tree("dir", "!dir/sub"))).containsExactly("dir", "dir/sub", "dir/sub/b", "dir/sub/c");
+        assertThat(all(tree("dir", "!dir/sub/c"))).containsExactly("dir", "dir/sub", "dir/sub/c");
+        assertThat(all(tree("*", "!**/d"))).containsExactly("dir", "dir/else", "dir/else/d");
+    }
+
+    @Test
+    void aStarBelowADirectoryLeavesItThereEmpty() throws IOException {
+        files("dir/a", "dir/sub/b");
+
+        assertThat(all(tree("dir/*"))).containsExactly("dir");
+    }
+
+    @Test
+    void aSocketIsLeftOutAndNamed() throws IOException {
+        files("dir/f");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(root.resolve("dir/s")));
+            ContextTree tree = tree();
+
+            assertThat(all(tree)).containsExactly("dir", "dir/f");
+            assertThat(tree.leftOut(RawPath.ROOT)).containsExactly(RawPath.of("dir/s"));
+            assertThat(tree.leftOut(RawPath.of("other"))).isEmpty();
+            assertThat(tree.find(RawPath.of("dir/s"))).isEmpty();
+            assertThat(tree.whyMissing(RawPath.of("dir/s"))).contains("it is a socket");
+        }
+    }
+
+    @Test
+    void theFileThatLeavesOutIsNamed() throws IOException {
+        files("a.md");
+
+        assertThat(tree("*.md").whyMissing(RawPath.of("a.md"))).isEqualTo("; .dockerignore leaves it out");
+        assertThat(tree("*.md").whyMissing(RawPath.of("b.md"))).isEmpty();
+    }
+
+    @Test
+    void aContextLargerThanTheBuildMayTakeIsAnErrorThatNamesIt() throws IOException {
+        files("a", "b", "dir/c", "ignored-by-the-rules");
+        ContextTree tree = tree(OptionalLong.of(3), "ignored*");
+        tree.digest(tree.find(RawPath.of("a")).orElseThrow());
+        tree.digest(tree.find(RawPath.of("a")).orElseThrow());
+        tree.digest(tree.find(RawPath.of("b")).orElseThrow());
+        SourceFile last = tree.find(RawPath.of("dir/c")).orElseThrow();
+
+        assertThatThrownBy(() -> tree.digest(last))
+                .isInstanceOfSatisfying(
+                        BuildContextException.class,
+                        e -> assertThat(e.context()).isEqualTo(root.toString()))
+                .hasMessageContaining("is larger than the 3 bytes that this build may take from it (it came to /dir/c");
+    }
+
+    @Test
+    void allStepsSeeTheDirectoryAsTheFirstOneDid() throws IOException {
+        files("a");
+        ContextTree tree = tree();
+        assertThat(all(tree)).containsExactly("a");
+        files("b");
+
+        assertThat(tree.children(RawPath.ROOT)).hasSize(1);
+    }
+
+    @Test
+    void aVeryDeepDirectoryWithSomethingToBringBackAtItsEndDoesNotOverflow() throws IOException {
+        ListingBuilder listing = new ListingBuilder(1_000_000, 1L << 30);
+        String deep = "d/".repeat(2000);
+        try {
+            listing.node(RawPath.of(deep + "keep"), FileMetadata.of(FileMetadata.S_IFIFO | 0644, 0));
+            listing.directory(RawPath.of("e/".repeat(2000)), FileMetadata.directory(0755));
+        } catch (ListingBuilder.RefusedException e) {
+            throw new AssertionError(e);
+        }
+        ContextTree tree = new ContextTree(
+                listing.build("deep", () -> {}), IgnoreRules.of(List.of("*", "!**/keep")), "", OptionalLong.empty());
+
+        assertThat(tree.children(RawPath.ROOT)).extracting(SourceFile::path).containsExactly(RawPath.of("d"));
+        assertThat(tree.find(RawPath.of(deep + "keep"))).isPresent();
+        assertThat(tree.children(RawPath.of("d/".repeat(1000)))).hasSize(1);
+    }
+}
