@@ -13,21 +13,28 @@ import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.ReferenceSyntaxException;
 import dev.skiff.oci.image.ContainerConfig;
+import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Ends a build before it begins when its file says that findings of checks are errors, and there are some. */
+/**
+ * Carries out the checks of a Dockerfile before its build begins. Findings are warnings, and only looked for if somebody hears
+ * of them, unless the file says that they are errors.
+ */
 final class BuildChecks {
     private final BuildRequest request;
+    private final Store store;
     private final BaseImages images;
 
-    BuildChecks(BuildRequest request, BaseImages images) {
+    BuildChecks(BuildRequest request, Store store, BaseImages images) {
         this.request = request;
+        this.store = store;
         this.images = images;
     }
 
@@ -36,35 +43,58 @@ final class BuildChecks {
      *
      * @throws BuildCheckException for findings, if the file or a build argument makes them errors
      */
-    void refuse(Dockerfile file, List<Stage> stages, IgnoreRules ignored) {
-        if (!Checks.options(file, request.arguments()).error()) {
+    void carryOut(Dockerfile file, List<Stage> stages, IgnoreRules ignored, Progress progress) {
+        boolean errors = Checks.options(file, request.arguments()).error();
+        if (!errors && request.listeners().isEmpty()) {
             return;
         }
         Set<Integer> built = stages.stream().map(Stage::index).collect(Collectors.toSet());
-        CheckInput input =
-                new CheckInput(request.arguments(), request.platform(), ignored, this::base, built::contains);
+        CheckInput.Bases bases = errors ? this::resolved : this::inStore;
+        CheckInput input = new CheckInput(request.arguments(), request.platform(), ignored, bases, built::contains);
         List<CheckFinding> findings = Checks.of(file, input);
-        if (!findings.isEmpty()) {
+        if (errors && !findings.isEmpty()) {
             throw new BuildCheckException(findings);
+        }
+        for (CheckFinding finding : findings) {
+            progress.warn(finding.check() + ": " + finding.message(), OptionalInt.of(finding.line()));
         }
     }
 
-    // The build would need the image at once anyway.
-    private Optional<CheckInput.Base> base(Word at, String reference, Platform wanted) {
-        if (request.contexts().containsKey(ContextNames.canonical(reference))) {
-            return Optional.empty(); // it is opened by the stage that needs it, and not before
-        }
+    // For a warning no image is fetched before its turn.
+    private Optional<CheckInput.Base> inStore(Word at, String reference, Platform wanted) {
+        return Optional.of(reference)
+                .filter(name -> !isContext(name))
+                .flatMap(name -> store.images().find(parse(at, name)))
+                .map(BuildChecks::base)
+                .filter(base -> base.platform().os().equals(wanted.os())
+                        && base.platform().architecture().equals(wanted.architecture()));
+    }
+
+    private Optional<CheckInput.Base> resolved(Word at, String reference, Platform wanted) {
+        return isContext(reference)
+                ? Optional.empty()
+                : Optional.of(base(images.resolve(parse(at, reference), wanted).image()));
+    }
+
+    // A named context is opened by the stage that needs it, and not before.
+    private boolean isContext(String reference) {
+        return request.contexts().containsKey(ContextNames.canonical(reference));
+    }
+
+    private static Reference parse(Word at, String reference) {
         try {
-            StoredImage image =
-                    images.resolve(Reference.parse(reference), wanted).image();
-            ContainerConfig config = image.config().containerConfig();
-            return Optional.of(new CheckInput.Base(
-                    variables(config.env()),
-                    !config.shell().isEmpty(),
-                    image.config().platform()));
+            return Reference.parse(reference);
         } catch (ReferenceSyntaxException malformed) {
             throw at.error("invalid reference format: " + malformed.getMessage());
         }
+    }
+
+    private static CheckInput.Base base(StoredImage image) {
+        ContainerConfig config = image.config().containerConfig();
+        return new CheckInput.Base(
+                variables(config.env()),
+                !config.shell().isEmpty(),
+                image.config().platform());
     }
 
     private static Map<String, String> variables(List<String> environment) {

@@ -105,7 +105,7 @@ public final class Builder {
         Stage target = graph.target(request.target());
         List<Stage> stages = graph.neededFor(target);
         stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
-        new BuildChecks(request, images).refuse(file, stages, context.rules());
+        new BuildChecks(request, store, images).carryOut(file, stages, context.rules(), progress);
 
         ImageTimes times = new ImageTimes(epoch(arguments, file));
         try (Build build = new Build(

@@ -1,11 +1,13 @@
 package dev.skiff.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skiff.BuildCheck;
 import dev.skiff.BuildCheckException;
 import dev.skiff.CheckFinding;
+import dev.skiff.ImageNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,8 +39,25 @@ class BuildChecksTest {
     }
 
     @Test
-    void otherwiseFindingsDoNotDisturbABuild() throws IOException {
-        assertThat(bench.build("FROM scratch as a", "CMD b")).isNotNull();
+    void otherwiseFindingsAreWarnings() throws IOException {
+        bench.build("FROM scratch as a", "CMD b");
+
+        assertThat(bench.warnings())
+                .containsExactly(
+                        "FromAsCasing: \"as\" should be in the case of \"FROM\"",
+                        "JSONArgsRecommended: CMD should be a JSON array, so that signals reach the program");
+    }
+
+    @Test
+    void aBaseImageThatIsNotThereYetIsNotFetchedForAWarning() {
+        assertThatThrownBy(() -> bench.build("FROM nowhere", "LABEL v=$X", "CMD a", "LABEL a b"))
+                .isInstanceOf(ImageNotFoundException.class);
+
+        assertThat(bench.warnings()).singleElement().asString().startsWith("LegacyKeyValueFormat");
+    }
+
+    @Test
+    void skippedChecksDoNotFailABuild() throws IOException {
         assertThat(bench.build(
                         "# check=skip=FromAsCasing,JSONArgsRecommended;error=true", "FROM scratch as a", "CMD b"))
                 .isNotNull();

@@ -9,6 +9,7 @@ import dev.skiff.dockerfile.check.CheckInput;
 import dev.skiff.dockerfile.check.Checks;
 import dev.skiff.dockerfile.expand.Environment;
 import dev.skiff.dockerfile.expand.Expander;
+import dev.skiff.dockerfile.ignore.CleanPath;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
 import dev.skiff.dockerfile.parser.DockerfileParser;
 import dev.skiff.dockerfile.plan.StageGraph;
@@ -70,11 +71,17 @@ class LanguageFuzzTest {
     void ignoring(byte[] bytes) {
         String text = ByteText.decode(bytes);
         int lineFeed = text.indexOf('\n');
-        String path = text.substring(0, Math.max(0, lineFeed));
+        String path = CleanPath.belowRoot(text.substring(0, Math.max(0, lineFeed)));
         try {
             IgnoreRules rules = IgnoreRules.parse(".dockerignore", ByteText.encode(text.substring(lineFeed + 1)));
-            if (rules.root().enter(path).nothingBelow()) {
-                assertThat(rules.excludes(path)).isTrue();
+            IgnoreRules.Directory directory = rules.root();
+            for (String name : path.split("/", -1)) {
+                directory = directory.enter(name);
+            }
+            if (!path.isEmpty()) {
+                assertThat(directory.excluded()).isEqualTo(rules.excludes(path));
+            }
+            if (directory.nothingBelow()) {
                 assertThat(rules.excludes(path + "/below")).isTrue();
             }
         } catch (DockerfileException expected) {

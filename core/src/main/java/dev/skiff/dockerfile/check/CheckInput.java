@@ -24,16 +24,17 @@ public record CheckInput(
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
-    /** Looks into every stage and asks for no image. */
+    /** Looks into every stage, and takes every image for one that sets nothing. */
     public static CheckInput offline(Map<String, String> arguments, Platform platform, IgnoreRules ignored) {
-        return new CheckInput(arguments, platform, ignored, (at, reference, wanted) -> Optional.empty(), stage -> true);
+        Bases plain = (at, reference, wanted) -> Optional.of(new Base(Map.of(), false, wanted));
+        return new CheckInput(arguments, platform, ignored, plain, stage -> true);
     }
 
     /** Finds base images. */
     @FunctionalInterface
     public interface Bases {
         /**
-         * What is known of an image, if anything is.
+         * What is known of an image. When nothing is, no variable is reported as undefined in a stage on it.
          *
          * @param at where the file names it
          * @param wanted the platform that is asked for

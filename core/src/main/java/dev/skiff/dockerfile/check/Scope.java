@@ -16,11 +16,13 @@ final class Scope implements Environment {
     private final Optional<Scope> base;
     private final Map<String, String> values = new HashMap<>();
     private final Set<String> declared = new HashSet<>();
+    private boolean complete;
     private boolean workdirSet;
     private boolean shellSet;
 
     private Scope(Optional<Scope> base) {
         this.base = base;
+        this.complete = base.map(scope -> scope.complete).orElse(true);
         this.workdirSet = base.map(scope -> scope.workdirSet).orElse(false);
         this.shellSet = base.map(scope -> scope.shellSet).orElse(false);
     }
@@ -31,6 +33,13 @@ final class Scope implements Environment {
         scope.set("PATH", "");
         environment.forEach(scope::set);
         scope.shellSet = shellSet;
+        return scope;
+    }
+
+    /** The beginning of a stage on an image of which nothing is known: it may set any variable, and the shell. */
+    static Scope onUnknownImage() {
+        Scope scope = onImage(Map.of(), true);
+        scope.complete = false;
         return scope;
     }
 
@@ -59,6 +68,10 @@ final class Scope implements Environment {
     }
 
     boolean declares(String name) {
+        return !complete || declaredHere(name);
+    }
+
+    private boolean declaredHere(String name) {
         for (Scope scope = this; ; scope = scope.base.get()) {
             if (scope.declared.contains(name) || scope.base.isEmpty()) {
                 return scope.declared.contains(name);

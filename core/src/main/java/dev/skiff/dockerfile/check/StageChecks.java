@@ -45,13 +45,13 @@ final class StageChecks {
         if (base != null) {
             return Scope.onStage(base);
         }
-        Optional<CheckInput.Base> image = name.isBlank() || name.equals("scratch")
-                ? Optional.empty()
-                : input.bases().find(from.image(), name, platform(from));
+        if (name.isBlank() || name.equals("scratch")) {
+            return Scope.onImage(Map.of(), false);
+        }
+        Optional<CheckInput.Base> image = input.bases().find(from.image(), name, platform(from));
         image.ifPresent(found -> checkPlatform(from, found.platform()));
-        return Scope.onImage(
-                image.map(CheckInput.Base::environment).orElse(Map.of()),
-                image.map(CheckInput.Base::setsShell).orElse(false));
+        return image.map(found -> Scope.onImage(found.environment(), found.setsShell()))
+                .orElseGet(Scope::onUnknownImage);
     }
 
     private String expand(Word word) {
