@@ -13,6 +13,7 @@ import dev.skiff.store.LayerHost;
 import dev.skiff.store.LinuxLayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
+import dev.skiff.volume.VolumeStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Engine implements AutoCloseable {
     private final LazyHost host = new LazyHost();
     private final Store store;
     private final Runner runner;
+    private final VolumeStore volumes;
     private final RegistryImages registry;
     private final HostImages hostImages;
     private final Builder builder;
@@ -33,6 +35,7 @@ final class Engine implements AutoCloseable {
         LayerHost layers = new LinuxLayerHost(host);
         this.store = Store.open(home, layers, executor);
         this.runner = new Runner(store.home(), host, executor);
+        this.volumes = new VolumeStore(store.home(), host);
         this.registry = new RegistryImages(store, new RegistryClient(RegistrySettings.defaults()));
         this.hostImages = new HostImages(store, layers);
         this.builder = new Builder(store, layers, runner, this::base, executor);
@@ -67,6 +70,10 @@ final class Engine implements AutoCloseable {
 
     Runner runner() {
         return runner;
+    }
+
+    VolumeStore volumes() {
+        return volumes;
     }
 
     RegistryImages registry() {

@@ -123,7 +123,15 @@ public final class Run implements Operation<ExitStatus> {
         return mount(Mount.bind(source, destination));
     }
 
-    /** Shows a file or directory of the host in the container. */
+    /**
+     * Shows a volume in the container, which may write there. One that is empty is first filled with what the image has at
+     * {@code destination}.
+     */
+    public Run mount(Volume volume, String destination) {
+        return mount(Mount.volume(volume, destination));
+    }
+
+    /** Shows a file or directory of the host, or a volume, in the container. */
     public Run mount(Mount mount) {
         Objects.requireNonNull(mount, "mount");
         return with(now -> now.plusMount(mount));

@@ -125,6 +125,11 @@ public final class Skiff implements AutoCloseable {
         return new SkiffContainers(this::engine);
     }
 
+    /** Its volumes. */
+    public SkiffVolumes volumes() {
+        return new SkiffVolumes(this::engine);
+    }
+
     /**
      * What this host offers, feature by feature, each with what to do where it is missing. It is tried out: a container without
      * a program is made and removed, which takes some milliseconds.

@@ -19,6 +19,7 @@ final class ContainerDirectory {
     private final Path path;
     private final Path lockPath;
     private final LockFile lock;
+    private final List<LockFile> held = new ArrayList<>();
 
     private ContainerDirectory(Path path, Path lockPath, LockFile lock) {
         this.path = path;
@@ -43,6 +44,11 @@ final class ContainerDirectory {
 
     Path path() {
         return path;
+    }
+
+    /** Holds that lock for as long as this is there. */
+    void hold(LockFile other) {
+        held.add(other);
     }
 
     Path etc() {
@@ -78,6 +84,7 @@ final class ContainerDirectory {
 
     /** Removes all of it. To be called once; when that fails, the next sweep finds it. */
     void remove(LinuxHost host) throws IOException {
+        held.forEach(LockFile::close);
         try (lock) {
             if (!removePlainly()) {
                 host.removeTree(path);

@@ -166,7 +166,7 @@ public final class Runner {
     }
 
     private RunningContainer launch(String id, String who, RootImage image, RunPlan plan, Optional<WritableLayer> layer)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<String> command = CommandLine.of(image.config(), plan);
         if (command.isEmpty()) {
             throw new StartException(who + ": the image says no command; say one with command(...)", null);
@@ -179,6 +179,7 @@ public final class Runner {
         LinuxHost kernel = host.get();
         ContainerDirectory directory = ContainerDirectory.create(directory(), id);
         try {
+            new VolumeMounts(kernel, MountPoints.in(home), image, directory).prepare(plan.mounts());
             EtcFiles.write(directory.etc(), hostname, plan.hostNetwork());
             Spec spec = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
             WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
@@ -203,7 +204,7 @@ public final class Runner {
                     processes,
                     () -> kernel.tree(directory.view(MountPoints.in(home), image.layers(), top)));
             return running(who, plan, started, directory, stopSignal, inside);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             try {
                 directory.remove(kernel);
             } catch (IOException | RuntimeException again) {
@@ -215,7 +216,7 @@ public final class Runner {
 
     private static void checkMounts(String who, RunPlan plan) {
         for (dev.skiff.Mount mount : plan.mounts()) {
-            if (!Files.exists(mount.source())) {
+            if (mount.volume().isEmpty() && !Files.exists(mount.source())) {
                 throw new StartException(who + ": mount " + mount + ": this host has no " + mount.source(), null);
             }
         }

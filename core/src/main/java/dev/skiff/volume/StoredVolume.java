@@ -1,0 +1,128 @@
+package dev.skiff.volume;
+
+import dev.skiff.StoreException;
+import dev.skiff.Volume;
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** One volume, whether it is there or not. */
+public final class StoredVolume implements Volume, Comparable<StoredVolume> {
+    static final String DATA = "data";
+
+    private static final Duration LONGEST_FILLING = Duration.ofMinutes(10);
+
+    private final String name;
+    private final Path path;
+    private final Path lock;
+    private final Supplier<LinuxHost> kernel;
+
+    StoredVolume(String name, Path path, Path lock, Supplier<LinuxHost> kernel) {
+        this.name = name;
+        this.path = path;
+        this.lock = lock;
+        this.kernel = kernel;
+    }
+
+    /** Puts into an empty volume what an image has at the place where it is mounted. */
+    @FunctionalInterface
+    public interface Filling {
+        void fill(Path data) throws IOException;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** What a container sees. */
+    public Path data() {
+        return path.resolve(DATA);
+    }
+
+    boolean exists() {
+        return Files.isDirectory(data(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Keeps it from being removed until the lock is closed, and fills it first if it is empty and nobody uses it: what is there
+     * is never written over (CVE-2020-1726).
+     *
+     * @throws StoreException if it is not there
+     */
+    public LockFile use(Filling filling) throws InterruptedException, IOException {
+        Optional<LockFile> alone = exists() ? LockFile.tryExclusive(lock) : Optional.empty();
+        if (alone.isPresent()) {
+            try (LockFile held = alone.get()) {
+                if (exists() && isEmpty()) {
+                    filling.fill(data());
+                }
+            }
+        }
+        LockFile shared = LockFile.shared(lock, LONGEST_FILLING);
+        if (!exists()) {
+            shared.close();
+            Files.deleteIfExists(lock);
+            throw new StoreException("there is no volume " + name + " any more; create it again", path);
+        }
+        return shared;
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> files = Files.list(data())) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    @Override
+    public void remove() {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (LockFile held = LockFile.tryExclusive(lock)
+                .orElseThrow(() -> new StoreException(
+                        "remove volume " + name + ": a container has it mounted; close that first", path))) {
+            if (exists()) {
+                Path away = path.resolveSibling(".gone-" + UUID.randomUUID());
+                Files.move(path, away); // gone for everyone at once, however long the rest takes
+                kernel.get().removeTree(away);
+            }
+            Files.deleteIfExists(lock);
+        } catch (IOException e) {
+            throw new StoreException("remove volume " + name + ": " + e.getMessage(), path, e);
+        }
+    }
+
+    @Override
+    public int compareTo(StoredVolume other) {
+        return name.compareTo(other.name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StoredVolume volume && path.equals(volume.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+
+    /** Such as {@code volume data}. */
+    @Override
+    public String toString() {
+        return "volume " + name;
+    }
+}
