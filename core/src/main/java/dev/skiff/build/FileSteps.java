@@ -11,12 +11,14 @@ import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.ignore.CleanPath;
+import dev.skiff.layer.ArchiveException;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
 import dev.skiff.linux.RawPath;
 import dev.skiff.store.NewLayer;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.OptionalInt;
 
@@ -122,8 +124,8 @@ final class FileSteps {
     private StoredLayer write(Instruction instruction, LayerPlan plan, Planning planning) throws IOException {
         try {
             planning.plan();
-        } catch (ConflictException conflict) {
-            throw instruction.error(String.valueOf(conflict.getMessage()));
+        } catch (ConflictException | ArchiveException | EOFException refused) {
+            throw instruction.error(String.valueOf(refused.getMessage()));
         }
         try (NewLayer layer = build.store().layers().create()) {
             return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm())));

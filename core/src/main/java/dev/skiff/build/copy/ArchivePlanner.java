@@ -56,16 +56,16 @@ public final class ArchivePlanner {
     }
 
     private RawPath placeDirectory(LayerEntry entry, RawPath path) throws ConflictException {
-        if (entry.implied()) {
-            RawPath followed = plan.follow(path);
-            plan.makeDirectories(followed, owner.orElse(Owner.ROOT));
-            return followed;
-        }
+        RawPath placed = entry.implied() ? plan.follow(path) : path;
         if (entry.opaque()) {
-            plan.deleteBelow(path);
+            plan.deleteBelow(placed);
         }
-        plan.put(LayerEntry.directory(path, owned(entry)));
-        return path;
+        if (entry.implied()) {
+            plan.makeDirectories(placed, owner.orElse(Owner.ROOT));
+        } else {
+            plan.put(LayerEntry.directory(placed, owned(entry)));
+        }
+        return placed;
     }
 
     private void placeFile(LayerEntry entry, RawPath path, StackTree tree, LayerIndex copy) {

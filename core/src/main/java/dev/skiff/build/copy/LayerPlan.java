@@ -114,6 +114,9 @@ public final class LayerPlan {
         if (replaced != null && replaced.entry().isDirectory() && !entry.isDirectory()) {
             entries.keySet().removeIf(path -> path.startsWith(entry.path()) && !path.equals(entry.path()));
         }
+        if (replaced != null && !replaced.entry().isDirectory() && entry.isDirectory()) {
+            deleteBelow(entry.path()); // what the layers below have in it was gone already
+        }
     }
 
     /** A layer lists the directories above what it has; as nobody asked for a change, they are listed as they are. */
