@@ -49,15 +49,22 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private BaseImages.Found base(Reference reference, Platform platform) {
+    private BaseImages.Found base(Reference reference, Platform platform, boolean pull) {
         Optional<StoredImage> here = registry.find(reference, platform);
-        return new BaseImages.Found(here.orElseGet(() -> findOrPull(reference, platform)), here.isEmpty());
+        if (here.isPresent() && !pull) {
+            return new BaseImages.Found(here.get(), false);
+        }
+        StoredImage pulled = pull(reference, platform);
+        boolean sameAsHere = here.map(StoredImage::digest).equals(Optional.of(pulled.digest()));
+        return new BaseImages.Found(pulled, !sameAsHere);
     }
 
     StoredImage findOrPull(Reference reference, Platform platform) {
-        return registry.find(reference, platform)
-                .orElseGet(() ->
-                        registry.pull(reference, platform, Credentials.anonymous(), RegistryImages.RESOLVE_LIMIT));
+        return registry.find(reference, platform).orElseGet(() -> pull(reference, platform));
+    }
+
+    private StoredImage pull(Reference reference, Platform platform) {
+        return registry.pull(reference, platform, Credentials.anonymous(), RegistryImages.RESOLVE_LIMIT);
     }
 
     Executor executor() {

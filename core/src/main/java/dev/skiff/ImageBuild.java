@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,7 +83,9 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     }
 
     /**
-     * What the image is to run on, instead of this machine. {@code RUN} still runs here.
+     * What the image is to run on, instead of this machine: base images are looked for that do, {@code TARGETPLATFORM} and the like
+     * say so, and what {@code FROM --platform} says goes before. A {@code RUN} of a program for another processor needs an emulator
+     * that is registered with the kernel (binfmt_misc); without one it is a {@link DockerfileException}. Copying needs nothing.
      *
      * @param platform such as {@code linux/arm64}
      */
@@ -191,6 +194,27 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
         return with(BuildRequest::withNoCache);
     }
 
+    /** The steps of one stage are carried out, whatever the cache has; say it again for others. By name or number, as {@link #target}. */
+    public ImageBuild noCache(String stage) {
+        Objects.requireNonNull(stage, "stage");
+        return with(request -> request.plusNoCacheStage(stage));
+    }
+
+    /**
+     * The registry is asked for every image that the build begins with or copies from, also for those that are in the store. What is
+     * the same there is not fetched again. By default only what is not in the store is asked for.
+     */
+    public ImageBuild pull() {
+        return with(BuildRequest::withPull);
+    }
+
+    /** A label that the image gets, beside those of the Dockerfile and in place of one with that key. History does not tell of it. */
+    public ImageBuild label(String key, String value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        return with(request -> request.plusLabel(key, value));
+    }
+
     /**
      * Hears what happens, as it happens: one event at a time, those of one step in their order, on whichever thread. If it throws,
      * the build fails with that as the cause.
@@ -208,9 +232,15 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
         }
     }
 
+    /** As {@code docker build} does, the build takes {@code SOURCE_DATE_EPOCH} of the environment for an argument of that name. */
+    private static Optional<String> epoch() {
+        return Optional.ofNullable(System.getenv("SOURCE_DATE_EPOCH")).filter(text -> !text.isEmpty());
+    }
+
     Image make() {
         Engine opened = engine.get();
-        return Image.of(opened, opened.builder().build(options.apply(start.get())), name);
+        BuildRequest request = start.get().withSourceDateEpoch(epoch());
+        return Image.of(opened, opened.builder().build(options.apply(request)), name);
     }
 
     /**

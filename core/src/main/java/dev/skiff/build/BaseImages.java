@@ -10,9 +10,10 @@ public interface BaseImages {
     /**
      * The image, in the store by the time this returns.
      *
+     * @param pull whether the registry is asked what the name stands for now, even if there is one in the store
      * @throws dev.skiff.ImageNotFoundException if it is nowhere
      */
-    Found resolve(Reference reference, Platform platform);
+    Found resolve(Reference reference, Platform platform, boolean pull);
 
     /**
      * An image that was found.

@@ -6,6 +6,7 @@ import dev.skiff.dockerfile.Word;
 import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.plan.Origin;
 import dev.skiff.dockerfile.plan.StageGraph;
+import dev.skiff.layer.LatestTime;
 import dev.skiff.layer.OverlayForm;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Platform;
@@ -31,6 +32,8 @@ final class Build implements AutoCloseable {
     private final Contexts contexts;
     private final SourceTree context;
     private final Progress progress;
+    private final LatestTime latest;
+    private final ForeignPlatform foreign = ForeignPlatform.ofThisHost();
     private final LayerSteps steps;
     private final Remotes remotes;
     private final LayerIndexes indexes = new LayerIndexes();
@@ -51,7 +54,7 @@ final class Build implements AutoCloseable {
             StageGraph graph,
             Contexts contexts,
             SourceTree context,
-            ImageTimes times,
+            LatestTime latest,
             Progress progress) {
         this.request = request;
         this.store = store;
@@ -63,9 +66,10 @@ final class Build implements AutoCloseable {
         this.contexts = contexts;
         this.context = context;
         this.progress = progress;
+        this.latest = latest;
         this.contents = new LayerContents(store.layers());
         this.remotes = new Remotes(store);
-        this.steps = new LayerSteps(store, request, times);
+        this.steps = new LayerSteps(store, request, latest);
     }
 
     Store store() {
@@ -106,6 +110,15 @@ final class Build implements AutoCloseable {
 
     Remotes remotes() {
         return remotes;
+    }
+
+    ForeignPlatform foreign() {
+        return foreign;
+    }
+
+    /** No time of what is new is later. */
+    LatestTime latest() {
+        return latest;
     }
 
     Platform platform() {
@@ -159,7 +172,7 @@ final class Build implements AutoCloseable {
     BaseImages.Found image(Word place, String reference, Platform platform) {
         try {
             ImageKey key = new ImageKey(Reference.parse(reference), platform);
-            return resolved.get(key, () -> images.resolve(key.reference(), platform));
+            return resolved.get(key, () -> images.resolve(key.reference(), platform, request.pull()));
         } catch (ReferenceSyntaxException malformed) {
             throw place.error("invalid reference format: " + malformed.getMessage());
         }

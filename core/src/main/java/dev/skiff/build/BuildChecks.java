@@ -73,7 +73,8 @@ final class BuildChecks {
     private Optional<CheckInput.Base> resolved(Word at, String reference, Platform wanted) {
         return isContext(reference)
                 ? Optional.empty()
-                : Optional.of(base(images.resolve(parse(at, reference), wanted).image()));
+                : Optional.of(base(images.resolve(parse(at, reference), wanted, request.pull())
+                        .image()));
     }
 
     // A named context is opened by the stage that needs it, and not before.

@@ -10,6 +10,7 @@ import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.plan.StageGraph;
+import dev.skiff.layer.LatestTime;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.image.ImageConfig;
 import dev.skiff.run.Runner;
@@ -17,8 +18,12 @@ import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -96,8 +101,7 @@ public final class Builder {
             BuildRequest request, Dockerfile file, Contexts contexts, ContextTree context, Progress progress)
             throws Exception {
         Expander expander = new Expander(file.escape());
-        BuildArguments arguments =
-                BuildArguments.of(request.arguments(), file, expander, request.platform(), targetName(request, file));
+        BuildArguments arguments = BuildArguments.of(request, file, expander);
         StageGraph graph = StageGraph.of(
                 file,
                 word -> expander.expand(word, arguments.forFrom()),
@@ -107,23 +111,35 @@ public final class Builder {
         stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
         new BuildChecks(request, store, images).carryOut(file, stages, context.rules(), progress);
 
-        ImageTimes times = new ImageTimes(epoch(arguments, file));
+        LatestTime latest = new LatestTime(epoch(arguments, file));
         try (Build build = new Build(
-                request, store, layerHost, images, expander, arguments, graph, contexts, context, times, progress)) {
+                request, store, layerHost, images, expander, arguments, graph, contexts, context, latest, progress)) {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));
             WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);
             new StageSchedule(build, steps, pool).run(stages);
+            warnOfUnused(arguments, file, progress);
             progress.flush();
-            StoredImage image = commit(build, target, times);
+            StoredImage image = commit(request, build, target);
             request.tags().forEach(tag -> tag(image, tag));
             return image;
         }
     }
 
-    private StoredImage commit(Build build, Stage target, ImageTimes times) {
+    private static void warnOfUnused(BuildArguments arguments, Dockerfile file, Progress progress) {
+        Set<String> unused = arguments.unused(file);
+        if (!unused.isEmpty()) {
+            progress.warn(
+                    "no ARG declares " + String.join(", ", unused) + ", so the value is not used", OptionalInt.empty());
+        }
+    }
+
+    private StoredImage commit(BuildRequest request, Build build, Stage target) {
         StageResult result = build.result(target.index());
-        ImageConfig config = times.apply(result.state().image(), result.inheritedHistory());
-        return store.images().commit(config, result.base());
+        ImageConfig config = new ImageTimes(build.latest()).apply(result.state().image(), result.inheritedHistory());
+        Map<String, String> labels =
+                new LinkedHashMap<>(config.containerConfig().labels());
+        labels.putAll(request.labels());
+        return store.images().commit(config.withConfig(config.containerConfig().withLabels(labels)), result.base());
     }
 
     private void tag(StoredImage image, Reference tag) {
@@ -136,13 +152,9 @@ public final class Builder {
         }
     }
 
-    private static String targetName(BuildRequest request, Dockerfile file) {
-        Stage last = file.stages().get(file.stages().size() - 1);
-        return request.target().or(last::name).orElse("default");
-    }
-
     private static Optional<Instant> epoch(BuildArguments arguments, Dockerfile file) {
-        Optional<String> text = arguments.global("SOURCE_DATE_EPOCH").filter(value -> !value.isEmpty());
+        Optional<String> text =
+                arguments.global(BuildArguments.SOURCE_DATE_EPOCH).filter(value -> !value.isEmpty());
         if (text.isPresent() && !text.get().matches("[0-9]{1,11}")) {
             Instruction first = file.instructions().get(0);
             throw first.error("invalid SOURCE_DATE_EPOCH: " + text.get());

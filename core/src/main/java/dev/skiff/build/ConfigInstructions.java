@@ -57,6 +57,8 @@ final class ConfigInstructions {
             return Optional.of(stopSignal(signal, state));
         } else if (instruction instanceof Instruction.Healthcheck check) {
             return Optional.of(healthcheck(check, state));
+        } else if (instruction instanceof Instruction.OnBuild onBuild) {
+            return Optional.of(onBuild(onBuild, state));
         } else if (instruction instanceof Instruction.Maintainer maintainer) {
             return Optional.of(state.withAuthor(maintainer.author(), HistoryText.maintainer(maintainer.author())));
         }
@@ -137,6 +139,13 @@ final class ConfigInstructions {
     private StageState user(Instruction.User user, StageState state) {
         String name = expander.expand(user.user(), state.variables().lookup());
         return state.withConfig(state.config().withUser(name), HistoryText.user(name));
+    }
+
+    /** Kept as it is written, for those who build on this; history does not tell of it. */
+    private static StageState onBuild(Instruction.OnBuild onBuild, StageState state) {
+        List<String> triggers = new ArrayList<>(state.config().onBuild());
+        triggers.add(onBuild.trigger());
+        return state.withConfig(state.config().withOnBuild(triggers));
     }
 
     private static StageState cmd(Instruction.Cmd cmd, StageState state) {

@@ -128,7 +128,7 @@ final class FileSteps {
             throw instruction.error(String.valueOf(refused.getMessage()));
         }
         try (NewLayer layer = build.store().layers().create()) {
-            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm())));
+            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm(), build.latest())));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.layer.LatestTime;
 import dev.skiff.oci.image.History;
 import dev.skiff.oci.image.ImageConfig;
 import java.time.Instant;
@@ -14,10 +15,10 @@ import java.util.stream.Stream;
  * one after. So an image whose steps are all cached is the same image, byte for byte.
  */
 final class ImageTimes {
-    private final Optional<Instant> latest;
+    private final LatestTime latest;
 
     /** @param latest no new time is later than that: {@code SOURCE_DATE_EPOCH} */
-    ImageTimes(Optional<Instant> latest) {
+    ImageTimes(LatestTime latest) {
         this.latest = latest;
     }
 
@@ -28,7 +29,7 @@ final class ImageTimes {
         Optional<Instant> time = times(made).findFirst().or(() -> times(base).reduce((first, last) -> last));
         List<History> lines = new ArrayList<>(base);
         for (History line : made) {
-            time = (line.created().isPresent() ? line.created() : time).map(this::clamp);
+            time = (line.created().isPresent() ? line.created() : time).map(latest::clamp);
             lines.add(new History(
                     time, line.createdBy(), line.author(), line.comment(), line.emptyLayer(), line.extra()));
         }
@@ -38,10 +39,5 @@ final class ImageTimes {
 
     private static Stream<Instant> times(List<History> lines) {
         return lines.stream().flatMap(line -> line.created().stream());
-    }
-
-    /** The time, or {@code SOURCE_DATE_EPOCH} if that is earlier. */
-    Instant clamp(Instant time) {
-        return latest.filter(time::isAfter).orElse(time);
     }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.layer.LatestTime;
 import dev.skiff.oci.Digest;
 import dev.skiff.store.StepCache;
 import dev.skiff.store.Store;
@@ -14,17 +15,17 @@ final class LayerSteps {
     private final Store store;
     private final BuildRequest request;
     private final StepMemory memory;
-    private final ImageTimes times;
+    private final LatestTime latest;
     private final OncePerKey<Digest, Made> ofThisBuild = new OncePerKey<>();
 
     private record Made(StoredLayer layer, Instant created) {}
 
-    LayerSteps(Store store, BuildRequest request, ImageTimes times) {
+    LayerSteps(Store store, BuildRequest request, LatestTime latest) {
         this.store = store;
         this.request = request;
         String what = request.context().label() + "\n" + request.dockerfile();
         this.memory = new StepMemory(store.steps(), what);
-        this.times = times;
+        this.latest = latest;
     }
 
     /** Makes a layer. */
@@ -39,6 +40,7 @@ final class LayerSteps {
      */
     StageState apply(StageState state, Progress.Step step, StepKey key, String createdBy, Maker maker)
             throws IOException {
+        latest.time().ifPresent(time -> key.setting("SOURCE_DATE_EPOCH", time.toString()));
         boolean noCache = request.noCache() || step.isIn(request.noCacheStages());
         Made made = ofThisBuild.get(key.digest(), () -> {
             Optional<Made> known = noCache ? Optional.empty() : find(key.digest());
@@ -60,7 +62,7 @@ final class LayerSteps {
     }
 
     private Made make(StepKey key, Progress.Step step, Maker maker) throws IOException {
-        Instant now = times.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Instant now = latest.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         StoredLayer layer = maker.make(now);
         store.steps().put(key.digest(), new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
         memory.remember(step, key);

@@ -61,6 +61,9 @@ final class RunStep {
 
     private StoredLayer run(Instruction.Run instruction, List<String> argv, StageState state, Progress.Step step)
             throws IOException {
+        build.foreign().whyNot(state.image().platform()).ifPresent(why -> {
+            throw instruction.error(why);
+        });
         checkUser(instruction, state);
         OutputTail tail = new OutputTail();
         RunPlan plan = plan(instruction, argv, state).plusListener(line -> {
@@ -73,7 +76,7 @@ final class RunStep {
                 throw new BuildStepException(
                         step.number(), place(instruction), build.progress().oneLine(instruction), status, tail.lines());
             }
-            return layer.commit(List.of());
+            return layer.commit(List.of(), build.latest());
         }
     }
 

@@ -20,9 +20,7 @@ final class Unsupported {
     }
 
     static void refuse(Instruction instruction) {
-        if (instruction instanceof Instruction.OnBuild) {
-            throw instruction.error("ONBUILD is not supported yet");
-        } else if (instruction instanceof Instruction.Run run) {
+        if (instruction instanceof Instruction.Run run) {
             flag(run, "--mount", !run.mounts().isEmpty());
             flag(run, "--device", !run.devices().isEmpty());
             flag(run, "--security=insecure", is(run.security(), "insecure"));

@@ -98,6 +98,10 @@ public record LayerEntry(
         return metadata.isDirectory();
     }
 
+    LayerEntry withMetadata(FileMetadata changed) {
+        return new LayerEntry(path, changed, linkTarget, hardLinkTo, content, opaque, implied);
+    }
+
     LayerEntry withContent(Digest digest) {
         return new LayerEntry(path, metadata, linkTarget, hardLinkTo, Optional.of(digest), opaque, implied);
     }

@@ -33,12 +33,28 @@ public final class LayerPacker {
      * Packs what overlayfs has gathered in an upper directory.
      *
      * @param excluded what to pass over, with all below: the stubs of mount points
+     * @param latest files with a later time get that one, also in the directory
      * @param tar takes the archive; it is not closed, and {@link OutputStream#nullOutputStream()} will do for the hash alone
      * @return what is in the layer, without what only this host could not hold
      */
+    public static UnpackedLayer pack(
+            FileTree files, OverlayForm form, Collection<RawPath> excluded, LatestTime latest, OutputStream tar)
+            throws IOException {
+        NavigableMap<RawPath, LayerEntry> entries = new TreeMap<>();
+        for (LayerEntry entry : LayerScanner.scan(files, form, excluded).entries()) {
+            LayerEntry clamped = latest.clamp(entry);
+            if (latest.isBefore(entry)) {
+                files.setMetadata(clamped.path(), form.onDisk(clamped));
+            }
+            entries.put(clamped.path(), clamped);
+        }
+        return pack(new LayerIndex(entries), files, tar);
+    }
+
+    /** The same, with the times as they are. */
     public static UnpackedLayer pack(FileTree files, OverlayForm form, Collection<RawPath> excluded, OutputStream tar)
             throws IOException {
-        return pack(LayerScanner.scan(files, form, excluded), files, tar);
+        return pack(files, form, excluded, LatestTime.NONE, tar);
     }
 
     /** Packs a layer whose entries are known, with the contents that {@code files} has for them. */

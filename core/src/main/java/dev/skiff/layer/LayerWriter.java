@@ -19,6 +19,7 @@ import java.util.TreeMap;
 public final class LayerWriter {
     private final FileTree files;
     private final OverlayForm form;
+    private final LatestTime latest;
     private final DigestingOutputStream hash =
             new DigestingOutputStream(OutputStream.nullOutputStream(), Digester.sha256());
     private final LayerTarWriter tar = new LayerTarWriter(hash);
@@ -26,13 +27,20 @@ public final class LayerWriter {
 
     /** Writes into an empty directory. */
     public LayerWriter(FileTree files, OverlayForm form) {
+        this(files, form, LatestTime.NONE);
+    }
+
+    /** Writes into an empty directory, with no time later than that. */
+    public LayerWriter(FileTree files, OverlayForm form, LatestTime latest) {
         this.files = files;
         this.form = form;
+        this.latest = latest;
         written.put(RawPath.ROOT, LayerEntry.implied(RawPath.ROOT)); // no tar of ours lists it
     }
 
     /** Adds a directory, a link, a node or a deletion, which has to come after the entries before it in the order of paths. */
-    public void add(LayerEntry entry) throws IOException {
+    public void add(LayerEntry given) throws IOException {
+        LayerEntry entry = latest.clamp(given);
         if (entry.metadata().isRegular() && entry.hardLinkTo().isEmpty()) {
             add(entry, InputStream.nullInputStream());
             return;
@@ -44,7 +52,8 @@ public final class LayerWriter {
     }
 
     /** Adds a regular file with as much content as its metadata says, and hashes it unless the entry knows its hash. */
-    public void add(LayerEntry file, InputStream content) throws IOException {
+    public void add(LayerEntry given, InputStream content) throws IOException {
+        LayerEntry file = latest.clamp(given);
         checkOrder(file);
         InputStream passing = tar.passing(file, content);
         if (file.content().isPresent()) {

@@ -1,5 +1,6 @@
 package dev.skiff.store;
 
+import dev.skiff.layer.LatestTime;
 import dev.skiff.layer.LayerIndexFormat;
 import dev.skiff.layer.LayerPacker;
 import dev.skiff.layer.UnpackedLayer;
@@ -59,13 +60,19 @@ public final class NewLayer implements AutoCloseable {
      * Completes the layer from what the directory holds, as overlayfs has left it: packs it for its diff id.
      *
      * @param excluded what is no part of the layer, such as stubs of mount points
+     * @param latest files with a later time get that one
      */
-    public StoredLayer commit(Collection<RawPath> excluded) {
+    public StoredLayer commit(Collection<RawPath> excluded, LatestTime latest) {
         UnpackedLayer layer = StoreIo.call(
                 "pack a layer",
                 directory(),
-                () -> LayerPacker.pack(files(), host.overlayForm(), excluded, OutputStream.nullOutputStream()));
+                () -> LayerPacker.pack(files(), host.overlayForm(), excluded, latest, OutputStream.nullOutputStream()));
         return commit(layer);
+    }
+
+    /** The same, with the times as they are. */
+    public StoredLayer commit(Collection<RawPath> excluded) {
+        return commit(excluded, LatestTime.NONE);
     }
 
     /** Completes a layer whose entries are known, because whoever wrote them has counted along. */

@@ -83,7 +83,7 @@ class BuildKernelTest {
                 store,
                 new LinuxLayerHost(() -> host),
                 new Runner(store.home(), () -> host, executor),
-                (reference, platform) -> {
+                (reference, platform, pull) -> {
                     StoredImage image = store.images()
                             .find(reference)
                             .orElseThrow(() ->

@@ -59,7 +59,7 @@ final class BusyboxBench implements AutoCloseable {
                 executor);
     }
 
-    private BaseImages.Found image(Reference reference, Platform platform) {
+    private BaseImages.Found image(Reference reference, Platform platform, boolean pull) {
         StoredImage image = store.images()
                 .find(reference)
                 .orElseThrow(() -> new ImageNotFoundException("no " + reference, reference.toString(), List.of()));

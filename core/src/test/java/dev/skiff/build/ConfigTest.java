@@ -181,7 +181,6 @@ class ConfigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ONBUILD RUN x",
                 "RUN --mount=type=cache,target=/c x",
                 "RUN <<EOF\nx\nEOF",
             })

@@ -30,6 +30,7 @@ final class Workbench implements AutoCloseable {
     private final Path context;
     private final List<BuildEvent> events = new ArrayList<>();
     private Map<String, String> arguments = Map.of();
+    private final List<String> pulled = new ArrayList<>();
     private Executor executor = Runnable::run;
 
     Workbench(Path directory) throws IOException {
@@ -77,12 +78,20 @@ final class Workbench implements AutoCloseable {
         return new Builder(store, layerHost, runner, this::base, executor).build(complete);
     }
 
-    private BaseImages.Found base(Reference reference, Platform platform) {
+    private BaseImages.Found base(Reference reference, Platform platform, boolean pull) {
+        if (pull) {
+            pulled.add(reference.toString());
+        }
         StoredImage image = store.images()
                 .find(reference)
                 .orElseThrow(() -> new ImageNotFoundException(
                         "no such image: " + reference.familiar(), reference.toString(), List.of()));
         return new BaseImages.Found(image, false);
+    }
+
+    /** The images that a registry was to be asked for, in all builds. */
+    List<String> pulled() {
+        return List.copyOf(pulled);
     }
 
     /** Builds, and names the image. */

@@ -43,7 +43,7 @@ public final class DockerfileParser {
      * Parses what an image, or an earlier stage, has kept with ONBUILD.
      *
      * @param name how messages call the trigger, for example {@code ONBUILD of node:18}
-     * @throws DockerfileException for anything but one well-formed instruction
+     * @throws DockerfileException for anything but one well-formed instruction that may be a trigger
      */
     public static Instruction parseTrigger(String name, String trigger) {
         Source source = Source.of(name, ByteText.encode(trigger));
@@ -53,7 +53,13 @@ public final class DockerfileParser {
             throw new DockerfileException(
                     name, 1, 1, trigger, trigger, "onbuild trigger should be a single expression");
         }
-        return instructions.get(0);
+        Instruction instruction = instructions.get(0);
+        if (instruction instanceof Instruction.From
+                || instruction instanceof Instruction.Maintainer
+                || instruction instanceof Instruction.OnBuild) { // another builder may have let it into an image
+            throw instruction.error(instruction.keyword() + " isn't allowed as an ONBUILD trigger");
+        }
+        return instruction;
     }
 
     private static List<Instruction> instructions(LineReader lines, char escape) {

@@ -79,12 +79,22 @@ public final class StageGraph {
         return isReplaced(stage, contexts) ? new Stage(stage.index(), stage.from(), List.of()) : stage;
     }
 
-    /** The stage to build: the last with that name, case aside, or the last of all. */
+    /** The stage to build: the last with that name, case aside, else the one of that number, or the last of all. */
     public Stage target(Optional<String> name) {
         if (name.isEmpty()) {
             return stages.get(stages.size() - 1);
         }
-        return names.last(name.get()).map(stages::get).orElseThrow(() -> unknownTarget(name.get()));
+        return names.last(name.get())
+                .map(stages::get)
+                .or(() -> numbered(name.get()))
+                .orElseThrow(() -> unknownTarget(name.get()));
+    }
+
+    /** The reference takes no number here; Docker's older builder and buildah do, and it harms nobody. */
+    private Optional<Stage> numbered(String number) {
+        return stages.stream()
+                .filter(stage -> Integer.toString(stage.index()).equals(number))
+                .findFirst();
     }
 
     /** What a stage is based on. */
