@@ -8,6 +8,7 @@ import dev.skiff.DockerfileException;
 import dev.skiff.build.context.DirectorySource;
 import dev.skiff.build.context.TarSource;
 import dev.skiff.layer.Tars;
+import dev.skiff.linux.FileMetadata;
 import dev.skiff.store.StoredImage;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -250,5 +251,35 @@ class BuildContextsTest {
         StoredImage image =
                 bench.build("FROM scratch AS x", "COPY a /", "FROM scratch", "COPY --from=x / /", "COPY b /");
         assertThat(bench.content(image, "a") + bench.content(image, "b")).isEqualTo("12");
+    }
+
+    @Test
+    void theDockerfileAndTheIgnoreFileAreReadEvenIfTheyAreLeftOut() throws IOException {
+        bench.file(".dockerignore", "Dockerfile\n.dockerignore\nsecret")
+                .file("secret", "x")
+                .file("a", "1");
+
+        assertThat(Workbench.top(bench.build("FROM scratch", "COPY . /"))).containsExactly("644 0:0 a");
+    }
+
+    @Test
+    void aSourceThatIsLeftOutIsNotFoundAndTheErrorSaysWhichFileLeavesItOut() throws IOException {
+        bench.file("Dockerfile.dockerignore", "*.md").file("a.md", "1");
+
+        assertThatThrownBy(() -> bench.build("FROM scratch", "COPY a.md /"))
+                .isInstanceOf(DockerfileException.class)
+                .hasMessageContaining("\"/a.md\": not found; Dockerfile.dockerignore leaves it out");
+    }
+
+    @Test
+    void aFifoInTheContextIsCopiedAsOneAndNeverOpened() throws Exception {
+        Files.createDirectory(bench.path("dir"));
+        assertThat(new ProcessBuilder("mkfifo", bench.path("dir/pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        StoredImage image = bench.build("FROM scratch", "COPY dir /");
+        assertThat(Workbench.get(image, "pipe").metadata().type()).isEqualTo(FileMetadata.S_IFIFO);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -71,8 +72,8 @@ record HostFile(FileMetadata metadata, FileStamp stamp, int links) {
 
     private static int permissions(Set<PosixFilePermission> permissions) {
         int mode = 0;
-        for (PosixFilePermission permission : permissions) {
-            mode |= 0400 >> permission.ordinal(); // they are listed as ls(1) does, from the owner's r to the others' x
+        for (char bit : PosixFilePermissions.toString(permissions).toCharArray()) { // rwxr-x---
+            mode = mode << 1 | (bit == '-' ? 0 : 1);
         }
         return mode;
     }

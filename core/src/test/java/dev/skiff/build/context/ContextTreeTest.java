@@ -4,19 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.BuildContextException;
+import dev.skiff.build.copy.CopyPlanner;
+import dev.skiff.build.copy.LayerPlan;
+import dev.skiff.build.copy.Selection;
 import dev.skiff.build.copy.SourceFile;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
+import dev.skiff.layer.LayerStack;
+import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.OverlayForm;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.testing.MemoryFileTree;
+import dev.skiff.oci.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,5 +166,53 @@ class ContextTreeTest {
         assertThat(tree.children(RawPath.ROOT)).extracting(SourceFile::path).containsExactly(RawPath.of("d"));
         assertThat(tree.find(RawPath.of(deep + "keep"))).isPresent();
         assertThat(tree.children(RawPath.of("d/".repeat(1000)))).hasSize(1);
+    }
+
+    @Test
+    void aDirectoryOfAHundredThousandFilesIsListedOnce() throws IOException {
+        ListingBuilder listing = new ListingBuilder(1_000_000, 1L << 30);
+        AtomicInteger listed = new AtomicInteger();
+        try {
+            for (int i = 0; i < 100_000; i++) {
+                listing.node(RawPath.of("dir/f" + i), FileMetadata.of(FileMetadata.S_IFIFO | 0644, 0));
+            }
+        } catch (ListingBuilder.RefusedException e) {
+            throw new AssertionError(e);
+        }
+        RawContext files = new ForwardingContext(listing.build("wide", () -> {})) {
+            @Override
+            public List<SourceFile> children(RawPath directory) {
+                listed.incrementAndGet();
+                return super.children(directory);
+            }
+        };
+        ContextTree tree = new ContextTree(files, IgnoreRules.of(List.of("**/*7", "!**/f7")), "", OptionalLong.empty());
+
+        assertThat(tree.children(RawPath.of("dir"))).hasSize(90_001);
+        assertThat(tree.children(RawPath.of("dir"))).hasSize(90_001);
+        assertThat(listed).hasValue(1);
+    }
+
+    @Test
+    void aFileWhoseContentChangesBetweenItsKeyAndItsCopyMakesNoLayer() throws Exception {
+        files("f");
+        HostTree onDisk = new HostTree(root, FileDigests.ofOneBuild());
+        RawContext files = new ForwardingContext(onDisk) {
+            @Override
+            public InputStream open(SourceFile file) throws IOException {
+                Files.writeString(root.resolve("f"), "g"); // as long as before, and after its digest was taken
+                return super.open(file);
+            }
+        };
+        ContextTree tree = new ContextTree(files, IgnoreRules.NONE, "", OptionalLong.empty());
+        SourceFile file = tree.find(RawPath.of("f")).orElseThrow();
+        assertThat(tree.digest(file)).isEqualTo(Digest.sha256("f".getBytes(StandardCharsets.UTF_8)));
+
+        LayerPlan plan = new LayerPlan(LayerStack.EMPTY, Instant.EPOCH);
+        new CopyPlanner(plan, Optional.empty(), Optional.empty())
+                .copy(new Selection(tree, file.path(), file, List.of(), "this copy"), RawPath.of("x"), false);
+        assertThatThrownBy(() -> plan.write(new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT)))
+                .isInstanceOf(BuildContextException.class)
+                .hasMessageContaining("/f of the build context " + root + " changed while it was being read");
     }
 }
