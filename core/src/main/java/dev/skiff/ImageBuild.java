@@ -3,10 +3,13 @@ package dev.skiff;
 import dev.skiff.build.BuildRequest;
 import dev.skiff.build.DockerfileSource;
 import dev.skiff.build.NamedContext;
+import dev.skiff.build.RunOptions;
+import dev.skiff.build.Secret;
 import dev.skiff.build.context.ContextSource;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.work.Work;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -187,6 +190,83 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     public ImageBuild dockerfileText(String text) {
         DockerfileSource source = new DockerfileSource.OfText(Objects.requireNonNull(text, "text"));
         return with(request -> request.withDockerfile(source));
+    }
+
+    /**
+     * A file that {@code RUN --mount=type=secret,id=...} may read, at most 500 KiB. It is read anew for each of them, reaches the
+     * command through memory alone, and is in no layer, history, cache key or log. Its value may change without a step being run
+     * again.
+     *
+     * @param id as the Dockerfile names it
+     */
+    public ImageBuild secret(String id, Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        return withSecret(id, Secret.of(absolute));
+    }
+
+    /** A secret with that value; see {@link #secret(String, Path)}. */
+    public ImageBuild secret(String id, String value) {
+        return withSecret(id, Secret.of(value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A secret with that value; see {@link #secret(String, Path)}. */
+    public ImageBuild secret(String id, byte[] value) {
+        return withSecret(id, Secret.of(value));
+    }
+
+    /**
+     * A secret that an environment variable of this JVM holds, looked up when a RUN mounts it; one that is not set is no secret
+     * at all. See {@link #secret(String, Path)}.
+     */
+    public ImageBuild secretFromEnv(String id, String variable) {
+        Objects.requireNonNull(variable, "variable");
+        return withSecret(
+                id,
+                () -> Optional.ofNullable(System.getenv(variable))
+                        .map(value -> value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private ImageBuild withSecret(String id, Secret secret) {
+        Objects.requireNonNull(id, "id");
+        return withRun(run -> run.withSecret(id, secret));
+    }
+
+    /**
+     * Lets {@code RUN --mount=type=ssh} talk to the ssh agent that {@code SSH_AUTH_SOCK} names. Keys stay with the agent.
+     *
+     * @throws IllegalStateException if that variable is not set
+     */
+    public ImageBuild ssh() {
+        String socket = System.getenv("SSH_AUTH_SOCK");
+        if (socket == null || socket.isEmpty()) {
+            throw new IllegalStateException(
+                    "forward an ssh agent: SSH_AUTH_SOCK is not set; start one (ssh-agent), or name its socket");
+        }
+        return ssh("default", Path.of(socket));
+    }
+
+    /**
+     * Lets {@code RUN --mount=type=ssh,id=...} talk to an ssh agent.
+     *
+     * @param id as the Dockerfile names it, {@code default} where it names none
+     * @param agent the agent's socket, not a key
+     */
+    public ImageBuild ssh(String id, Path agent) {
+        Objects.requireNonNull(id, "id");
+        Path absolute = agent.toAbsolutePath().normalize();
+        return withRun(run -> run.withAgent(id, absolute));
+    }
+
+    /**
+     * Allows {@code RUN --security=insecure}: a command with every capability, no filter of system calls and nothing of the kernel
+     * hidden. As root, it can take over this machine: for Dockerfiles that are trusted like a program that root runs.
+     */
+    public ImageBuild allowInsecure() {
+        return withRun(RunOptions::withInsecure);
+    }
+
+    private ImageBuild withRun(UnaryOperator<RunOptions> option) {
+        return with(request -> request.withRun(option.apply(request.run())));
     }
 
     /** Every step is carried out, whatever the cache has. */

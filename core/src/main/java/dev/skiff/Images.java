@@ -1,6 +1,7 @@
 package dev.skiff;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The door to images: those of the {@linkplain Skiff#shared() shared Skiff}. */
@@ -57,5 +58,20 @@ public final class Images {
      */
     public static Optional<Image> find(String reference) {
         return Skiff.shared().images().find(reference);
+    }
+
+    /** The caches that {@code RUN --mount=type=cache} has made. Each is looked through for its size, which may take a while. */
+    public static List<RunCache> runCaches() {
+        return Skiff.shared().images().runCaches();
+    }
+
+    /**
+     * Removes the caches of RUN that nobody uses at this moment.
+     *
+     * @return how many bytes their files had
+     */
+    @CanIgnoreReturnValue
+    public static long pruneRunCaches() {
+        return Skiff.shared().images().pruneRunCaches();
     }
 }

@@ -1,6 +1,7 @@
 package dev.skiff;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,5 +47,18 @@ public final class SkiffImages {
                 .find(References.parse(reference))
                 .map(stored ->
                         Image.of(opened, stored, References.parse(reference).familiar()));
+    }
+
+    /** See {@link Images#runCaches}. */
+    public List<RunCache> runCaches() {
+        return engine.get().store().cacheMounts().list().stream()
+                .map(cache -> new RunCache(cache.id(), cache.bytes(), cache.used(), cache.inUse()))
+                .toList();
+    }
+
+    /** See {@link Images#pruneRunCaches}. */
+    @CanIgnoreReturnValue
+    public long pruneRunCaches() {
+        return engine.get().store().cacheMounts().prune();
     }
 }

@@ -7,6 +7,7 @@ import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.plan.Origin;
 import dev.skiff.dockerfile.plan.StageGraph;
 import dev.skiff.layer.LatestTime;
+import dev.skiff.layer.LayerIndex;
 import dev.skiff.layer.OverlayForm;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Platform;
@@ -18,6 +19,7 @@ import dev.skiff.store.StoredLayer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the steps of one build share: its inputs, and the stages that are finished. Thread-safe. */
@@ -147,19 +149,31 @@ final class Build implements AutoCloseable {
 
     /** What {@code COPY --from} takes from. */
     SourceTree from(Stage stage, Word from) throws IOException {
-        Origin origin = graph.origin(stage.index(), from);
+        return from(stage, from, from.raw());
+    }
+
+    /** What the {@code from} of a mount names, which is only a part of a word. */
+    SourceTree from(Stage stage, Word at, String from) throws IOException {
+        Optional<List<StoredLayer>> layers = layersFrom(stage, at, from);
+        if (layers.isPresent()) {
+            return files(layers.get()).tree();
+        }
+        Origin.OfContext context = (Origin.OfContext) graph.origin(stage.index(), at, from);
+        return contexts.files(context.name(), (NamedContext.OfFiles) contexts.named(context.name()));
+    }
+
+    /** The layers of the stage or image that a {@code from} names; a context of files has none. */
+    Optional<List<StoredLayer>> layersFrom(Stage stage, Word at, String from) {
+        Origin origin = graph.origin(stage.index(), at, from);
         if (origin instanceof Origin.OfStage other) {
-            return files(result(other.index()).state().layers()).tree();
+            return Optional.of(result(other.index()).state().layers());
         } else if (origin instanceof Origin.OfImage image) {
-            return files(image(from, image.reference(), platform()).image().layers())
-                    .tree();
+            return Optional.of(image(at, image.reference(), platform()).image().layers());
         }
-        Origin.OfContext context = (Origin.OfContext) origin;
-        NamedContext named = contexts.named(context.name());
-        if (named instanceof NamedContext.OfFiles ofFiles) {
-            return contexts.files(context.name(), ofFiles);
-        }
-        return files(image(from, named, platform()).image().layers()).tree();
+        NamedContext named = contexts.named(((Origin.OfContext) origin).name());
+        return named instanceof NamedContext.OfFiles
+                ? Optional.empty()
+                : Optional.of(image(at, named, platform()).image().layers());
     }
 
     /** A context that is an image. */
@@ -178,11 +192,15 @@ final class Build implements AutoCloseable {
         }
     }
 
+    RunOptions runOptions() {
+        return request.run();
+    }
+
     StageFiles files(StageState state) {
         return files(state.layers());
     }
 
-    private StageFiles files(List<StoredLayer> layers) {
+    StageFiles files(List<StoredLayer> layers) {
         List<DiffId> key = layers.stream().map(StoredLayer::diffId).toList();
         StageFiles known = files.get(key);
         if (known != null) {
@@ -191,6 +209,10 @@ final class Build implements AutoCloseable {
         StageFiles made = new StageFiles(contents, indexes, layers); // not within the map: it reads indexes
         files.put(key, made);
         return made;
+    }
+
+    LayerIndex index(StoredLayer layer) {
+        return indexes.of(layer);
     }
 
     StageUsers users(StageState state) {

@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * @param noCache whether every step is run, whatever the cache has
  * @param noCacheStages stages whose steps are run, whatever the cache has, in lower case
  * @param pull whether the registry is asked for every image, also for those that are in the store
+ * @param run what RUNs may have of the caller
  * @param sourceDateEpoch what the environment has as {@code SOURCE_DATE_EPOCH}; an argument of that name comes before it
  * @param listeners hear of each step, one event at a time
  */
@@ -51,6 +52,7 @@ public record BuildRequest(
         boolean noCache,
         Set<String> noCacheStages,
         boolean pull,
+        RunOptions run,
         Optional<String> sourceDateEpoch,
         List<Consumer<? super BuildEvent>> listeners) {
     private static final DockerfileSource IN_CONTEXT = new DockerfileSource.InContext(DockerfileSource.NAMES);
@@ -132,6 +134,10 @@ public record BuildRequest(
         return with(draft -> draft.pull = true);
     }
 
+    public BuildRequest withRun(RunOptions run) {
+        return with(draft -> draft.run = run);
+    }
+
     public BuildRequest withSourceDateEpoch(Optional<String> seconds) {
         return with(draft -> draft.sourceDateEpoch = seconds);
     }
@@ -160,6 +166,7 @@ public record BuildRequest(
         boolean noCache;
         final Set<String> noCacheStages = new LinkedHashSet<>();
         boolean pull;
+        RunOptions run = RunOptions.NONE;
         Optional<String> sourceDateEpoch = Optional.empty();
         final List<Consumer<? super BuildEvent>> listeners = new ArrayList<>();
 
@@ -180,6 +187,7 @@ public record BuildRequest(
             noCache = request.noCache;
             noCacheStages.addAll(request.noCacheStages);
             pull = request.pull;
+            run = request.run;
             sourceDateEpoch = request.sourceDateEpoch;
             listeners.addAll(request.listeners);
         }
@@ -198,6 +206,7 @@ public record BuildRequest(
                     noCache,
                     noCacheStages,
                     pull,
+                    run,
                     sourceDateEpoch,
                     listeners);
         }

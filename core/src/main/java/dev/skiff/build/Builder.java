@@ -108,7 +108,7 @@ public final class Builder {
                 request.contexts().keySet());
         Stage target = graph.target(request.target());
         List<Stage> stages = graph.neededFor(target);
-        stages.forEach(stage -> Unsupported.refuse(stage.instructions()));
+        stages.forEach(stage -> RunModes.check(stage.instructions()));
         new BuildChecks(request, store, images).carryOut(file, stages, context.rules(), progress);
 
         LatestTime latest = new LatestTime(epoch(arguments, file));

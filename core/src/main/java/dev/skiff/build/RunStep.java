@@ -5,8 +5,12 @@ import dev.skiff.CommandNotFoundException;
 import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.LogLine;
+import dev.skiff.dockerfile.ByteText;
 import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
+import dev.skiff.dockerfile.RunScript;
+import dev.skiff.dockerfile.Stage;
+import dev.skiff.linux.MemoryFile;
 import dev.skiff.oci.image.ContainerConfig;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
@@ -20,15 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** RUN: a command in a container like any other, on the files of its stage. What it has written is the layer, as it lies there. */
 final class RunStep {
     private static final String HOSTNAME = "buildkitsandbox"; // as in the reference; some build scripts tell by it
     private static final Set<PosixFilePermission> ROOT_MODE = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final int SCRIPT_MODE = 0755;
     private static final ExitStatus NOT_FOUND = new ExitStatus.Exited(127); // what a shell says
 
     private final Build build;
@@ -39,34 +42,47 @@ final class RunStep {
         this.runner = runner;
     }
 
-    StageState apply(Instruction.Run instruction, StageState state, Progress.Step step) throws IOException {
-        List<String> argv = instruction.command().argv(state.shell());
+    StageState apply(Stage stage, Instruction.Run instruction, StageState state, Progress.Step step)
+            throws IOException {
+        RunScript script = RunScript.of(instruction, state.shell());
+        RunModes modes = RunModes.of(instruction, build.runOptions());
+        List<StepMount> mounts = StepMounts.of(instruction, build, stage, state);
         StepKey key = StepKey.of("run", state.filesKey())
-                .with(argv)
+                .with(script.argv())
+                .with(script.file().map(RunScript.File::content).orElse(""))
                 .setting("the working directory", state.workingDirectory())
                 .setting("the user", state.config().user().orElse(""))
-                .setting("the network", network(instruction));
+                .setting("the network", modes.network())
+                .setting("the security mode", modes.insecure() ? "insecure" : "sandbox");
         state.variables().addTo(key);
-        String createdBy = HistoryText.run(state.variables().seenArguments(), argv);
-        return build.steps().apply(state, step, key, createdBy, now -> run(instruction, argv, state, step));
+        for (StepMount mount : mounts) {
+            mount.addTo(key);
+        }
+        String createdBy = HistoryText.run(state.variables().seenArguments(), script.argv());
+        return build.steps().apply(state, step, key, createdBy, now -> {
+            try (SandboxBuilder sandbox = new SandboxBuilder(build.store(), build.overlayForm(), modes.insecure())) {
+                return run(instruction, script, modes, mounts, state, step, sandbox);
+            }
+        });
     }
 
-    private static String network(Instruction.Run instruction) {
-        String mode = instruction
-                .network()
-                .map(word -> word.raw().toLowerCase(Locale.ROOT))
-                .orElse("default");
-        return mode.equals("host") ? "default" : mode;
-    }
-
-    private StoredLayer run(Instruction.Run instruction, List<String> argv, StageState state, Progress.Step step)
+    private StoredLayer run(
+            Instruction.Run instruction,
+            RunScript script,
+            RunModes modes,
+            List<StepMount> mounts,
+            StageState state,
+            Progress.Step step,
+            SandboxBuilder sandbox)
             throws IOException {
         build.foreign().whyNot(state.image().platform()).ifPresent(why -> {
             throw instruction.error(why);
         });
         checkUser(instruction, state);
+        open(mounts, sandbox, place(instruction));
+        script.file().ifPresent(file -> sandbox.file(scriptFile(file)));
         OutputTail tail = new OutputTail();
-        RunPlan plan = plan(instruction, argv, state).plusListener(line -> {
+        RunPlan plan = plan(script.argv(), modes, state, sandbox).plusListener(line -> {
             tail.add(line.text());
             step.output(line.source(), line.text());
         });
@@ -78,6 +94,18 @@ final class RunStep {
             }
             return layer.commit(List.of(), build.latest());
         }
+    }
+
+    private static void open(List<StepMount> mounts, SandboxBuilder sandbox, String place) throws IOException {
+        try {
+            StepMounts.open(mounts, sandbox);
+        } catch (InterruptedException e) {
+            throw new InterruptedOperationException("RUN of " + place, e);
+        }
+    }
+
+    private static MemoryFile scriptFile(RunScript.File file) {
+        return new MemoryFile(file.path(), SCRIPT_MODE, 0, 0, ByteText.encode(file.content()));
     }
 
     private ExitStatus run(RootImage root, RunPlan plan, NewLayer layer, Progress.Step step, OutputTail tail)
@@ -108,16 +136,21 @@ final class RunStep {
                 "RUN of " + place(instruction), config, StoredLayer.directories(state.layers()), build.files(state));
     }
 
-    private RunPlan plan(Instruction.Run instruction, List<String> argv, StageState state) {
+    private RunPlan plan(List<String> argv, RunModes modes, StageState state, SandboxBuilder sandbox)
+            throws IOException {
         RunPlan plan = RunPlan.NOTHING.withEntrypoint(argv).withCommand(List.of());
-        Map<String, String> more = new TreeMap<>(build.arguments().proxies());
-        more.put("HOSTNAME", HOSTNAME); // else it would be another each time, and some commands write it down
-        for (Map.Entry<String, String> variable : more.entrySet()) {
-            if (!state.variables().values().containsKey(variable.getKey())) {
-                plan = plan.withEnv(variable.getKey(), variable.getValue());
+        for (Map.Entry<String, String> proxy : build.arguments().proxies().entrySet()) {
+            if (!state.variables().values().containsKey(proxy.getKey())) {
+                plan = plan.withEnv(proxy.getKey(), proxy.getValue());
             }
         }
-        return network(instruction).equals("none") ? plan : plan.withHostNetwork();
+        for (Map.Entry<String, String> variable : sandbox.environment().entrySet()) {
+            plan = plan.withEnv(variable.getKey(), variable.getValue());
+        }
+        String hostname = build.arguments().global("BUILDKIT_SANDBOX_HOSTNAME").orElse(HOSTNAME);
+        MountStubs stubs = new MountStubs(build.files(state).stack());
+        RunPlan sandboxed = plan.withSandbox(sandbox.build(hostname, stubs));
+        return modes.network().equals(RunModes.NONE) ? sandboxed : sandboxed.withHostNetwork();
     }
 
     private void checkUser(Instruction.Run instruction, StageState state) throws IOException {

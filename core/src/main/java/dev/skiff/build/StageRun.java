@@ -85,7 +85,7 @@ final class StageRun {
 
     private StageResult begin(IntConsumer found) throws IOException {
         StageBase base = StageBase.of(stage, build, progress);
-        Unsupported.refuse(base.triggers());
+        RunModes.check(base.triggers());
         ahead.addAll(base.triggers());
         ahead.addAll(stage.instructions());
         if (!(build.graph().base(stage.index()) instanceof Origin.OfStage)) { // else they were known before

@@ -35,6 +35,6 @@ final class StageSteps {
         } else if (instruction instanceof Instruction.Add add) {
             return files.add(add, state, step);
         }
-        return run.apply((Instruction.Run) instruction, state, step);
+        return run.apply(stage, (Instruction.Run) instruction, state, step);
     }
 }

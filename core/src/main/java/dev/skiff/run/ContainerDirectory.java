@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a container has on the disk, for as long as its lock is held. */
 final class ContainerDirectory {
@@ -62,11 +63,15 @@ final class ContainerDirectory {
         return new WritableLayer(upper, Files.createDirectory(path.resolve("work")));
     }
 
-    /** The root of the container: our mount points, the image's layers, and what the container writes. */
-    RootFilesystem root(Path mountPoints, List<Path> layers, WritableLayer top) throws IOException {
+    /**
+     * The root of the container: our mount points, the image's layers, those of its own mounts, and what the container writes.
+     */
+    RootFilesystem root(Path mountPoints, List<Path> layers, Optional<Path> ownMountPoints, WritableLayer top)
+            throws IOException {
         List<Path> lowers = new ArrayList<>();
         lowers.add(mountPoints);
         lowers.addAll(layers);
+        ownMountPoints.ifPresent(lowers::add);
         return new RootFilesystem.Overlay(
                 lowers, top.upper(), top.work(), Files.createDirectory(path.resolve("rootfs")));
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
@@ -90,7 +91,7 @@ public final class Diagnosis {
         ContainerRequest request = new ContainerRequest(
                 "diagnosis",
                 host.defaults().spec(List.of(NO_PROGRAM), false).withHostname("diagnosis"),
-                directory.root(mountPoints, List.of(), directory.layer()),
+                directory.root(mountPoints, List.of(), Optional.empty(), directory.layer()),
                 directory.path(),
                 List.of(),
                 LogLimits.DEFAULT,

@@ -4,6 +4,7 @@ import dev.skiff.oci.image.ContainerConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The environment of a container: the image's, then the caller's, and what every program expects to be there. Nothing of
@@ -15,7 +16,7 @@ final class Environment {
     private Environment() {}
 
     /** In the form of execve(2). */
-    static List<String> of(ContainerConfig image, Map<String, String> asked, String hostname, String home) {
+    static List<String> of(ContainerConfig image, Map<String, String> asked, Optional<String> hostname, String home) {
         Map<String, String> env = new LinkedHashMap<>();
         for (String entry : image.env()) {
             int equals = entry.indexOf('=');
@@ -25,7 +26,7 @@ final class Environment {
         }
         env.putAll(asked);
         env.putIfAbsent("PATH", STANDARD_PATH);
-        env.putIfAbsent("HOSTNAME", hostname);
+        hostname.ifPresent(name -> env.putIfAbsent("HOSTNAME", name));
         if (env.getOrDefault("HOME", "").isEmpty()) {
             env.put("HOME", home);
         }

@@ -19,10 +19,11 @@ final class EtcFiles {
 
     private EtcFiles() {}
 
-    static void write(Path directory, String hostname, boolean hostNetwork) throws IOException {
+    /** @param hostHosts whether the names that the host knows are the container's as well */
+    static void write(Path directory, String hostname, boolean hostNetwork, boolean hostHosts) throws IOException {
         Files.createDirectory(directory);
         file(directory.resolve("hostname"), hostname + "\n");
-        file(directory.resolve("hosts"), hostNetwork ? host("/etc/hosts") : hosts(hostname));
+        file(directory.resolve("hosts"), hostHosts ? host("/etc/hosts") : hosts(hostname));
         // with no network there is nobody to ask: no server named makes look-ups fail at once instead of waiting
         file(directory.resolve("resolv.conf"), hostNetwork ? host("/etc/resolv.conf") : "");
     }

@@ -1,20 +1,38 @@
 package dev.skiff.run;
 
+import dev.skiff.layer.LayerEntry;
+import dev.skiff.layer.LayerIndex;
+import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The lowest layer of every container: an empty file or directory wherever something is mounted in each of them. Without it
  * the mounts would leave their places behind in the container's own layer, and so in what a build makes of it.
  */
-final class MountPoints {
+public final class MountPoints {
     private static final List<String> DIRECTORIES = List.of("proc", "sys", "dev", "etc");
 
+    private static final int DIRECTORY_MODE = 0755;
+    private static final int FILE_MODE = 0644;
+
     private MountPoints() {}
+
+    /** What is in it, as of a layer. */
+    public static LayerIndex index() {
+        List<LayerEntry> entries = new ArrayList<>();
+        DIRECTORIES.forEach(
+                name -> entries.add(LayerEntry.directory(RawPath.of(name), FileMetadata.directory(DIRECTORY_MODE))));
+        EtcFiles.NAMES.forEach(
+                name -> entries.add(LayerEntry.file(RawPath.of("etc/" + name), FileMetadata.regular(FILE_MODE, 0))));
+        return LayerIndex.of(entries);
+    }
 
     /** The directory, made when it is not there yet. Any number of JVMs may do so at once. */
     static Path in(Path home) throws IOException {

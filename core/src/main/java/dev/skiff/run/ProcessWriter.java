@@ -37,7 +37,7 @@ final class ProcessWriter {
         asked.putAll(env);
         ImageUser who = users.resolve(user.or(plan::user).or(config::user).orElse(""));
         return first.withArgs(argv)
-                .withEnv(Environment.of(config, asked, hostname, who.home()))
+                .withEnv(Environment.of(config, asked, Optional.of(hostname), who.home()))
                 .withUser(who.inNumbers())
                 .withCwd(workdir.map(SpecWriter::absolute).orElse(first.cwd()));
     }

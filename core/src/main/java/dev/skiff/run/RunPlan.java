@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param name for people, in messages
  * @param entrypoint given, it makes the image's own command void: its arguments were meant for another program
  * @param shell a text for the image's shell, in place of entrypoint and command
+ * @param sandbox of a step of a build
  * @param listeners hear each line that the container writes, one line at a time
  * @param hostNetwork whether it uses the host's network and not one of its own; the instructions of a build do
  */
@@ -35,6 +36,7 @@ public record RunPlan(
         boolean noNewPrivileges,
         boolean hostNetwork,
         Optional<Ready> ready,
+        Optional<Sandbox> sandbox,
         List<Consumer<? super LogLine>> listeners) {
     /** Nothing said. */
     public static final RunPlan NOTHING = new RunPlan(
@@ -50,6 +52,7 @@ public record RunPlan(
             false,
             false,
             false,
+            Optional.empty(),
             Optional.empty(),
             List.of());
 
@@ -124,6 +127,10 @@ public record RunPlan(
         return with(draft -> draft.ready = Optional.of(newReady));
     }
 
+    public RunPlan withSandbox(Sandbox newSandbox) {
+        return with(draft -> draft.sandbox = Optional.of(newSandbox));
+    }
+
     public RunPlan plusListener(Consumer<? super LogLine> listener) {
         return with(draft -> draft.listeners.add(listener));
     }
@@ -149,6 +156,7 @@ public record RunPlan(
         boolean noNewPrivileges;
         boolean hostNetwork;
         Optional<Ready> ready;
+        Optional<Sandbox> sandbox;
         final List<Consumer<? super LogLine>> listeners;
 
         Draft(RunPlan plan) {
@@ -165,6 +173,7 @@ public record RunPlan(
             noNewPrivileges = plan.noNewPrivileges;
             hostNetwork = plan.hostNetwork;
             ready = plan.ready;
+            sandbox = plan.sandbox;
             listeners = new ArrayList<>(plan.listeners);
         }
 
@@ -183,6 +192,7 @@ public record RunPlan(
                     noNewPrivileges,
                     hostNetwork,
                     ready,
+                    sandbox,
                     listeners);
         }
     }

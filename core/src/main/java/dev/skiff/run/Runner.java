@@ -175,22 +175,24 @@ public final class Runner {
         Signal stopSignal = image.config().stopSignal().map(Signal::of).orElse(Signal.TERM);
         ImageUser user =
                 users.of(image).resolve(plan.user().or(image.config()::user).orElse(""));
-        String hostname = id.substring(0, HOSTNAME_LENGTH);
+        Optional<Sandbox> sandbox = plan.sandbox();
+        String hostname = sandbox.map(Sandbox::hostname).orElse(id.substring(0, HOSTNAME_LENGTH));
         LinuxHost kernel = host.get();
         ContainerDirectory directory = ContainerDirectory.create(directory(), id);
         try {
             new VolumeMounts(kernel, MountPoints.in(home), image, directory).prepare(plan.mounts());
-            EtcFiles.write(directory.etc(), hostname, plan.hostNetwork());
+            EtcFiles.write(directory.etc(), hostname, plan.hostNetwork(), plan.hostNetwork() && sandbox.isEmpty());
             Spec spec = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
             WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
             LinuxContainer started = kernel.start(new ContainerRequest(
                     id,
                     spec,
-                    directory.root(MountPoints.in(home), image.layers(), top),
+                    directory.root(MountPoints.in(home), image.layers(), sandbox.flatMap(Sandbox::mountPoints), top),
                     directory.path(),
                     plan.ports().stream().map(SpecWriter::published).toList(),
                     LogLimits.DEFAULT,
-                    layer.isPresent())); // else the supervisor removes directories that are empty, wanted or not
+                    layer.isPresent(), // else the supervisor removes directories that are empty, wanted or not
+                    sandbox.map(Sandbox::files).orElse(List.of())));
             ProcessWriter processes = new ProcessWriter(
                     image.config(),
                     plan,

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** From what image and caller say to a runtime specification. */
 final class SpecWriter {
@@ -33,7 +34,7 @@ final class SpecWriter {
         Spec spec = defaults.spec(command, plan.hostNetwork()).withHostname(hostname);
         spec = spec.withProcess(spec.process()
                 .orElseThrow()
-                .withEnv(Environment.of(config, plan.env(), hostname, user.home()))
+                .withEnv(Environment.of(config, plan.env(), environmentHostname(), user.home()))
                 .withCwd(absolute(plan.workdir().or(config::workingDir).orElse("/")))
                 .withUser(user.inNumbers())
                 .withNoNewPrivileges(plan.noNewPrivileges()));
@@ -47,7 +48,20 @@ final class SpecWriter {
             Mount bind = Mount.bind(mount.source().toString(), mount.destination());
             spec = spec.plusMount(mount.isReadOnly() ? bind.plusOptions("ro") : bind);
         }
-        return spec;
+        return plan.sandbox().isPresent() ? sandboxed(spec, plan.sandbox().get(), defaults) : spec;
+    }
+
+    private static Spec sandboxed(Spec spec, Sandbox sandbox, ContainerDefaults defaults) {
+        Spec changed = sandbox.privileged() ? Privileges.all(spec, defaults.everyCapability()) : spec;
+        for (Mount mount : sandbox.mounts()) {
+            changed = changed.plusMount(mount);
+        }
+        return changed;
+    }
+
+    /** A step of a build has no variable that the Dockerfile does not give it, but PATH and HOME. */
+    private Optional<String> environmentHostname() {
+        return plan.sandbox().isPresent() ? Optional.empty() : Optional.of(hostname);
     }
 
     static String absolute(String path) {

@@ -25,6 +25,7 @@ public final class Store implements AutoCloseable {
     private final PackedLayers packed;
     private final ImageStore images;
     private final StepCache steps;
+    private final CacheMounts cacheMounts;
 
     private Store(StoreHome home, LayerHost host, Executor executor, Workspace workspace) {
         this.home = home;
@@ -38,6 +39,7 @@ public final class Store implements AutoCloseable {
         this.packed = new PackedLayers(home.packed(), workspace);
         this.images = new ImageStore(this, new NameTable(home, workspace, locks));
         this.steps = new StepCache(home.steps(), workspace, layers);
+        this.cacheMounts = new CacheMounts(home.cacheMounts(), host);
     }
 
     /**
@@ -64,6 +66,10 @@ public final class Store implements AutoCloseable {
 
     public StepCache steps() {
         return steps;
+    }
+
+    public CacheMounts cacheMounts() {
+        return cacheMounts;
     }
 
     /** The directory that all of it is in. */

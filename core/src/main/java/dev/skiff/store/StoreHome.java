@@ -51,6 +51,10 @@ record StoreHome(Path root) {
         return root.resolve("cache/steps");
     }
 
+    Path cacheMounts() {
+        return root.resolve("cache/mounts");
+    }
+
     Path locks() {
         return root.resolve("locks");
     }

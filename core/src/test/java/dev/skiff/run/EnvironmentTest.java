@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.oci.image.ContainerConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
     private static List<String> of(List<String> image, Map<String, String> asked) {
-        return Environment.of(ContainerConfig.empty().withEnv(image), asked, "c0ffee", "/home/me");
+        return Environment.of(ContainerConfig.empty().withEnv(image), asked, Optional.of("c0ffee"), "/home/me");
     }
 
     /** CVE-2021-3602, CVE-2020-14370: a container is told nothing of the process that starts it. */

@@ -1,5 +1,6 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.abi.CapabilityMask;
 import dev.skiff.linux.seccomp.DefaultProfile;
 import dev.skiff.oci.runtime.Capabilities;
 import dev.skiff.oci.runtime.Capability;
@@ -111,6 +112,13 @@ public final class ContainerDefaults {
             linux = linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "0"));
         }
         return Spec.of(Root.of("rootfs"), process, linux).withMounts(mounts(hostNetwork));
+    }
+
+    /** All the capabilities that can be given at all: in a user namespace every one that the kernel has, else those of this JVM. */
+    public Set<Capability> everyCapability() {
+        return rootless
+                ? CapabilityMask.toSet((1L << (HostFiles.lastCapability() + 1)) - 1)
+                : HostFiles.ownCapabilities();
     }
 
     private List<Mount> mounts(boolean hostNetwork) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param log how much of its output is kept
  * @param keepExit whether its end is recorded durably in {@code directory/exit}; without, the empty directories of an overlay
  *     are removed when it ends
+ * @param files that it finds in memory, mounted after all that the specification lists
  */
 public record ContainerRequest(
         String id,
@@ -23,12 +24,14 @@ public record ContainerRequest(
         Path directory,
         List<PublishedPort> ports,
         LogLimits log,
-        boolean keepExit) {
+        boolean keepExit,
+        List<MemoryFile> files) {
     /** How many ports one container can publish ({@code PORTS} in launcher.h). */
     public static final int MOST_PORTS = 64;
 
     public ContainerRequest {
         ports = List.copyOf(ports);
+        files = List.copyOf(files);
         if (!id.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]*")) {
             throw new IllegalArgumentException("container id \"" + id + "\" may have letters, digits, _ . - only");
         }
@@ -36,5 +39,17 @@ public record ContainerRequest(
             throw new IllegalArgumentException(
                     "a container publishes at most " + MOST_PORTS + " ports, not " + ports.size());
         }
+    }
+
+    /** One without files in memory. */
+    public ContainerRequest(
+            String id,
+            Spec spec,
+            RootFilesystem root,
+            Path directory,
+            List<PublishedPort> ports,
+            LogLimits log,
+            boolean keepExit) {
+        this(id, spec, root, directory, ports, log, keepExit, List.of());
     }
 }

@@ -1,5 +1,7 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.abi.CapabilityMask;
+import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.Rlimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Facts of the host that it tells in files. */
 final class HostFiles {
     private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
 
     private static final int MOST_BYTES = 16384;
@@ -31,6 +35,17 @@ final class HostFiles {
     /** The highest capability that the kernel knows. */
     static int lastCapability() {
         return Integer.parseInt(read(LAST_CAPABILITY).trim());
+    }
+
+    /** The capabilities that this JVM has, and so what it starts can have at most: proc_pid_status(5). */
+    static Set<Capability> ownCapabilities() {
+        return read(STATUS)
+                .lines()
+                .filter(line -> line.startsWith("CapPrm:"))
+                .findFirst()
+                .map(line -> CapabilityMask.toSet(Long.parseUnsignedLong(
+                        line.substring("CapPrm:".length()).trim(), 16)))
+                .orElse(Set.of());
     }
 
     private static String read(Path file) {

@@ -26,7 +26,7 @@ public record Selection(SourceTree tree, RawPath name, SourceFile top, List<Sour
     }
 
     /** The path of something below, as seen from the top. */
-    RawPath relative(SourceFile file) {
+    public RawPath relative(SourceFile file) {
         byte[] path = file.path().bytes();
         int prefix = top.path().isRoot() ? 0 : top.path().length() + 1;
         byte[] relative = new byte[path.length - prefix];

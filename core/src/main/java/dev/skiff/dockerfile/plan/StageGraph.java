@@ -203,7 +203,8 @@ public final class StageGraph {
         return name.equals("scratch") ? new Origin.Scratch() : contextOrImage(name);
     }
 
-    private Origin origin(int stage, Word at, String from) {
+    /** The same for a name that is only a part of a word, which errors point to. */
+    public Origin origin(int stage, Word at, String from) {
         if (from.matches("[+-]?\\d+")) {
             return byIndex(at, from);
         }

@@ -145,11 +145,37 @@ final class Assembly {
         openInRoot(path.toString(), O_PATH).into(into).allow(Errno.ENOENT).orElse(missing);
         program.jump(there);
         program.place(missing);
+        openParent(path);
+        createFile(path, into);
+        program.call("close", fileParent);
+        program.place(there);
+    }
+
+    /** The same, but a link is opened itself and not what it points to. */
+    void openRealFile(RawPath path, Register into) {
+        Label there = program.label();
+        Label missing = program.label();
+        openParent(path);
+        openat2(fileParent, path.name().toString(), O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH, "RESOLVE_BENEATH")
+                .into(into)
+                .allow(Errno.ENOENT)
+                .orElse(missing);
+        program.jump(there);
+        program.place(missing);
+        createFile(path, into);
+        program.place(there);
+        program.call("close", fileParent);
+    }
+
+    private void openParent(RawPath path) {
         if (path.parent().isRoot()) {
             program.call("dup", root).into(fileParent);
         } else {
             openDirectory(path.parent(), fileParent);
         }
+    }
+
+    private void createFile(RawPath path, Register into) {
         String name = path.name().toString();
         int create = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
         program.call(
@@ -161,8 +187,6 @@ final class Assembly {
                 .into(into);
         program.call("close", into);
         openBelow(fileParent, name, O_PATH).into(into);
-        program.call("close", fileParent);
-        program.place(there);
     }
 
     /** Mounts by descriptor on a descriptor. */

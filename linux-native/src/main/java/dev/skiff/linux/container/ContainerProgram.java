@@ -56,6 +56,7 @@ final class ContainerProgram {
         Masks masks = new Masks(to);
         masks.makeReadOnly(linux.readonlyPaths());
         masks.mask(linux.maskedPaths(), nothing);
+        new MemoryFiles(to).add(request.files(), request.directory());
         setNames();
         if (spec.root().map(Root::readonly).orElse(false)) {
             root.makeReadOnly();

@@ -14,6 +14,12 @@ final class Mounts {
     /** File systems that the image may not redirect by making these names links (CVE-2026-41579 and its kind). */
     private static final Set<String> REAL_DIRECTORIES = Set.of("proc", "dev", "sys");
 
+    /**
+     * Files that the image may not redirect by making these names links: they are mounted on what the name itself is, so that
+     * nothing else is covered, and a link that leads nowhere is as good as a file.
+     */
+    private static final Set<String> REAL_FILES = Set.of("etc/hosts", "etc/hostname", "etc/resolv.conf");
+
     /** What may be mounted below /proc: files of lxcfs, which say the container's share of the machine. */
     private static final Set<String> BELOW_PROC = Set.of(
             "proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat", "proc/swaps", "proc/uptime", "proc/loadavg");
@@ -100,6 +106,11 @@ final class Mounts {
     }
 
     private void create(String type, MountOptions options) {
+        if (type.equals("overlay")) {
+            new OverlayMount(program)
+                    .create(options.data(), options.top().set() | options.all().set(), mounted);
+            return;
+        }
         NewFilesystem fresh = new NewFilesystem(program, type);
         for (String option : options.data()) {
             int equals = option.indexOf('=');
@@ -141,6 +152,8 @@ final class Mounts {
             to.openRealDirectory(destination.toString(), target);
         } else if (directory) {
             to.openDirectory(destination, target);
+        } else if (REAL_FILES.contains(destination.toString())) {
+            to.openRealFile(destination, target);
         } else {
             to.openFile(destination, target);
         }

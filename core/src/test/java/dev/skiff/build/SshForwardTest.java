@@ -1,0 +1,95 @@
+package dev.skiff.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SshForwardTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatIsSaidIsPassedOnInBothDirections() throws Exception {
+        Path agent = directory.resolve("agent");
+        Path socket = directory.resolve("socket");
+        try (ServerSocketChannel listener = listen(agent)) {
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echoTwice(listener));
+            try (SshForward forward = SshForward.open(agent, socket);
+                    SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                byte[] asked = "who is there".repeat(5000).getBytes(StandardCharsets.UTF_8);
+                CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> say(client, asked));
+                InputStream answers = Channels.newInputStream(client);
+
+                assertThat(answers.readAllBytes()).isEqualTo(asked);
+                asking.join();
+            }
+            echo.join();
+        }
+    }
+
+    private static ServerSocketChannel listen(Path at) throws IOException {
+        return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(at));
+    }
+
+    private static void say(SocketChannel client, byte[] what) {
+        try {
+            ByteBuffer left = ByteBuffer.wrap(what); // streams of one channel would keep each other waiting
+            while (left.hasRemaining()) {
+                client.write(left);
+            }
+            client.shutdownOutput();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first connection is that which tries whether anybody is there. */
+    private static void echoTwice(ServerSocketChannel listener) {
+        for (int i = 0; i < 2; i++) {
+            try (SocketChannel client = listener.accept()) {
+                Channels.newInputStream(client).transferTo(Channels.newOutputStream(client));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void anAgentThatNobodyListensForIsNamed() {
+        Path agent = directory.resolve("nobody");
+
+        assertThatThrownBy(() -> SshForward.open(agent, directory.resolve("socket")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("forward the ssh agent at " + agent);
+    }
+
+    @Test
+    void closingEndsWhatIsConnected() throws Exception {
+        Path agent = directory.resolve("agent");
+        Path socket = directory.resolve("socket");
+        try (ServerSocketChannel listener = listen(agent)) {
+            SshForward forward = SshForward.open(agent, socket);
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                forward.close();
+
+                assertThat(Channels.newInputStream(client).read()).isEqualTo(-1);
+                assertThatThrownBy(() -> SocketChannel.open(UnixDomainSocketAddress.of(socket))
+                                .close())
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+}
