@@ -41,10 +41,11 @@ struct request {
     u32 unused;
 };
 
-enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED };
+enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED, BORN };
 
-/* What is said to the JVM. FAILED: the line and the errno. STARTED: the pid. EXITED: si_code and si_status of waitid(2).
- * LOGGED: the log's generation; only says that there is more to read. */
+/* What is said to the JVM. FAILED: the line and the errno. STARTED: the pid. EXITED: si_code and si_status of waitid(2), and
+ * above that 1 if the kernel has killed for want of memory. LOGGED: the log's generation; only says that there is more to read. BORN is sent by a
+ * program: a descriptor of the container's first process comes along. */
 struct report {
     u32 kind;
     u32 line;
@@ -78,6 +79,8 @@ struct watch {
     u32 keep_exit;   /* whether to leave an exit record, on the disk before the end */
     u32 generations; /* how many log files are kept */
     u64 log_bytes;   /* when the next one is begun */
+    u32 memory;      /* a file that counts what was killed for want of memory */
+    u32 freezer;     /* a file that thaws what would not die frozen */
     u32 ports;
     struct {
         u32 listener;
@@ -85,8 +88,8 @@ struct watch {
     } port[PORTS];
 };
 
-_Static_assert(__builtin_offsetof(struct watch, log_bytes) == 32 && __builtin_offsetof(struct watch, port) == 44 &&
-                   sizeof(struct watch) == 48 + 8 * PORTS,
+_Static_assert(__builtin_offsetof(struct watch, log_bytes) == 32 && __builtin_offsetof(struct watch, port) == 52 &&
+                   sizeof(struct watch) == 56 + 8 * PORTS,
                "struct watch");
 
 s64 sys(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);

@@ -256,10 +256,24 @@ static void serve_connection(struct connection *it, const struct pollfd *ready) 
 
 /* ---- the end of the container ---- */
 
-/* "exited 3\n" or "signaled 9\n", on the disk before we go: a later JVM must find out how a container ended. */
-static void record_exit(s32 directory, s32 code, s32 status) {
+/* Both memory.events and memory.oom_control have a line "oom_kill 0". */
+static s64 killed_for_memory(u32 number) {
+    static const char key[] = "oom_kill ";
+    char text[512];
+    u64 matched = 0;
+    s64 length = SYS4(__NR_pread64, value_of(number), text, sizeof text, 0);
+    for (s64 at = 0; at < length; at++) {
+        if (matched == sizeof key - 1) return text[at] != '0';
+        matched = text[at] == key[matched] ? matched + 1 : text[at] == key[0];
+    }
+    return 0;
+}
+
+/* "exited 3\n" or "signaled 9\n" or "signaled 9 oom\n", on the disk before we go: a later JVM must find out how a container ended. */
+static void record_exit(s32 directory, s32 code, s32 status, s64 oom) {
     char text[32];
     char *end = put_number(put_text(text, code == CLD_EXITED ? "exited " : "signaled "), (u64)(u32)status, 1);
+    if (oom) end = put_text(end, " oom");
     *end++ = '\n';
     u64 flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
     s64 file = SYS4(__NR_openat, directory, "exit.new", flags, 0600);
@@ -296,7 +310,7 @@ static void hear_start(const struct watch *watch, s32 *pipe, int *ready) {
 }
 
 /* False when there is nothing more to hear: that is the JVM's end, however it came to it, and the container's. */
-static int obey(u32 pidfd) {
+static int obey(const struct watch *watch, u32 pidfd) {
     struct order order;
     s32 sent[MAX_DESCRIPTORS];
     u32 count;
@@ -307,6 +321,7 @@ static int obey(u32 pidfd) {
     } else {
         u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
         SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);
+        if (signal == SIGKILL) SYS3(__NR_write, value_of(watch->freezer), "THAWED", 6);
     }
     while (count) SYS1(__NR_close, sent[--count]);
     return length > 0;
@@ -348,14 +363,15 @@ s64 supervise(const struct watch *watch) {
         if (wait[OUT].revents) pump(&out, " stdout");
         if (wait[ERR].revents) pump(&err, " stderr");
         if (wait[BEGUN].revents) hear_start(watch, &begun, &ready);
-        if (wait[CONTROLLED].revents) attached = obey((u32)pidfd);
+        if (wait[CONTROLLED].revents) attached = obey(watch, (u32)pidfd);
         if (wait[ENDED].revents) break;
     }
     while (begun >= 0) hear_start(watch, &begun, &ready);
     drain(&out, " stdout");
     drain(&err, " stderr");
     wait_for_end((u32)pidfd, &code, &status);
-    report(EXITED, (u32)code, status);
-    if (watch->keep_exit) record_exit(journal.directory, code, status);
+    s64 oom = killed_for_memory(watch->memory);
+    report(EXITED, (u32)code, oom << 32 | status);
+    if (watch->keep_exit) record_exit(journal.directory, code, status, oom);
     return 0;
 }

@@ -1,6 +1,8 @@
 package dev.skiff.linux;
 
 import dev.skiff.linux.abi.CapabilityMask;
+import dev.skiff.linux.cgroup.ControlGroups;
+import dev.skiff.linux.cgroup.DeviceRules;
 import dev.skiff.linux.seccomp.DefaultProfile;
 import dev.skiff.oci.runtime.Capabilities;
 import dev.skiff.oci.runtime.Capability;
@@ -65,14 +67,14 @@ public final class ContainerDefaults {
 
     private final boolean rootless;
     private final boolean ttyGroup;
-    private final boolean limitsProcesses;
+    private final Resources resources;
     private final List<String> masked;
     private final List<Rlimit> limits;
 
-    ContainerDefaults(boolean rootless, boolean ttyGroup, boolean limitsProcesses) {
+    ContainerDefaults(boolean rootless, boolean ttyGroup, ControlGroups groups) {
         this.rootless = rootless;
         this.ttyGroup = ttyGroup;
-        this.limitsProcesses = limitsProcesses;
+        this.resources = resources(rootless, groups);
         this.masked = masked(rootless);
         this.limits = List.of(
                 clamped(RlimitType.RLIMIT_NOFILE, "Max open files"), clamped(RlimitType.RLIMIT_NPROC, "Max processes"));
@@ -104,9 +106,7 @@ public final class ContainerDefaults {
                 .withMaskedPaths(masked)
                 .withReadonlyPaths(READ_ONLY)
                 .withSeccomp(DefaultProfile.forCapabilities(CAPABILITIES));
-        if (limitsProcesses) {
-            linux = linux.withResources(Resources.none().withPids(Pids.of(MOST_PROCESSES)));
-        }
+        linux = linux.withResources(resources);
         if (!hostNetwork) {
             // ports below 1024 and ping(8) need no rights in a network that is all its own
             linux = linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "0"));
@@ -119,6 +119,15 @@ public final class ContainerDefaults {
         return rootless
                 ? CapabilityMask.toSet((1L << (HostFiles.lastCapability() + 1)) - 1)
                 : HostFiles.ownCapabilities();
+    }
+
+    /** What can be limited here of the number of processes and the devices. */
+    private static Resources resources(boolean rootless, ControlGroups groups) {
+        Resources resources = Resources.none();
+        if (groups.controllers().contains("pids")) {
+            resources = resources.withPids(Pids.of(MOST_PROCESSES));
+        }
+        return !rootless && groups.limitsDevices() ? resources.withDevices(DeviceRules.defaults()) : resources;
     }
 
     private List<Mount> mounts(boolean hostNetwork) {

@@ -1,7 +1,9 @@
 package dev.skiff.linux;
 
 import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.Membership;
+import dev.skiff.linux.cgroup.NetworkStats;
 import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.launcher.Agent;
@@ -9,12 +11,18 @@ import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
@@ -25,34 +33,28 @@ public final class LinuxContainer implements AutoCloseable {
     private final ContainerRequest request;
     private final List<Integer> hostPorts;
     private final SupervisorProgram program;
+    private final ContainerGroups groups;
     private final LinuxHost host;
     private final ControlSocket socket;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
-    private boolean failed; // of the thread that hears
-
-    /** How a supervisor went, and so what is left to be done. */
-    enum End {
-        /** It told how the container ended; it cleans up, if it is not killed just then. */
-        ORDERLY,
-        /** It told what failed, before there was a container. */
-        FAILED,
-        /** It told nothing. */
-        KILLED
-    }
+    private final AtomicReference<@Nullable Descriptor> first = new AtomicReference<>();
+    private Optional<Integer> failed = Optional.empty(); // the line; of the thread that hears
 
     LinuxContainer(
             ContainerRequest request,
             List<Integer> hostPorts,
             SupervisorProgram program,
             ControlSocket socket,
+            ContainerGroups groups,
             LinuxHost host) {
         this.request = request;
         this.hostPorts = List.copyOf(hostPorts);
         this.program = program;
         this.socket = socket;
+        this.groups = groups;
         this.host = host;
     }
 
@@ -69,14 +71,15 @@ public final class LinuxContainer implements AutoCloseable {
         switch (report.kind()) {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
-            case EXITED -> exited.complete(ContainerExit.of(report.line(), (int) report.value()));
+            case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
+            case BORN -> first.set(new Descriptor((int) report.value()));
             case LOGGED -> outputListeners.forEach(Runnable::run);
             case DONE -> throw new AssertionError("a supervisor does not end without a container");
         }
     }
 
     private void fail(Report report) {
-        failed = true;
+        failed = Optional.of(report.line());
         SyscallException failure = program.program().failure(report.line(), (int) report.value());
         started.completeExceptionally(
                 program.isCommand(report.line())
@@ -89,22 +92,43 @@ public final class LinuxContainer implements AutoCloseable {
     private void end() {
         started.completeExceptionally(new SyscallException(
                 "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
-        End end = exited.isDone() ? End.ORDERLY : failed ? End.FAILED : End.KILLED;
+        boolean orderly = exited.isDone();
+        if (!orderly) {
+            killFirst(); // it may have cleared the signal that it would have got with its supervisor's death
+        }
+        closeFirst();
         exited.complete(ContainerExit.killed());
         socket.close();
-        if (end == End.ORDERLY) {
-            leave(end);
+        if (orderly) {
+            leave(groups::abandon); // its supervisor has removed them, if it was not killed just then
             return;
         }
+        Runnable tidyUp = failed.isPresent()
+                ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
+                : groups::destroy;
         // what was in the container may take a moment to die, and the others must be heard meanwhile
-        Thread thread = new Thread(() -> leave(end), "skiff-tidy-up");
+        Thread thread = new Thread(() -> leave(tidyUp), "skiff-tidy-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void leave(End end) {
+    private void killFirst() {
+        Descriptor process = first.get();
+        if (process != null) {
+            Pidfd.kill(process);
+        }
+    }
+
+    private void closeFirst() {
+        Descriptor process = first.getAndSet(null);
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    private void leave(Runnable tidyUp) {
         try {
-            host.tidyUp(id(), end);
+            tidyUp.run();
             gone.complete(null);
         } catch (RuntimeException | Error e) {
             gone.completeExceptionally(e);
@@ -221,6 +245,54 @@ public final class LinuxContainer implements AutoCloseable {
         return exited.isDone() || gone.isDone()
                 ? new ContainerStateException(id(), "stopped", "it ended just now")
                 : failure;
+    }
+
+    /**
+     * Stops all of its processes where they are; they get no more time until {@link #resume}. Paused twice is paused. To what is
+     * paused, signals but KILL come late.
+     *
+     * @throws MissingControllerException if this host has nothing to stop them with
+     * @throws IllegalStateException if one of them cannot be stopped within 10 seconds, and then none is
+     * @throws ContainerStateException if it has ended
+     */
+    public void pause() {
+        whileAlive("pause", () -> groups.freeze(true));
+    }
+
+    /** Lets its processes go on; of one that is not paused it is nothing. */
+    public void resume() {
+        whileAlive("resume", () -> groups.freeze(false));
+    }
+
+    /**
+     * Sets other limits; what {@code resources} does not mention stays as it is.
+     *
+     * @throws MissingControllerException if it is in no control group that could hold one of them
+     * @throws java.io.UncheckedIOException if the kernel refuses a value
+     */
+    public void update(Resources resources) {
+        whileAlive("update", () -> groups.update(resources));
+    }
+
+    /** What it uses, with all that was executed in it. Of one that has ended there is nothing. */
+    public ContainerStats stats() {
+        return groups.stats()
+                .with(
+                        started.isDone() && !started.isCompletedExceptionally()
+                                ? NetworkStats.of(started.join())
+                                : List.of());
+    }
+
+    private void whileAlive(String what, Runnable work) {
+        checkStarted();
+        if (exited.isDone()) {
+            throw new ContainerStateException(id(), "stopped", "there is nothing to " + what);
+        }
+        try {
+            work.run();
+        } catch (UncheckedIOException e) {
+            throw groups.areThere() ? endedOr(e) : new ContainerStateException(id(), "stopped", "it ended just now");
+        }
     }
 
     /** Kills it and waits until it is gone. */

@@ -68,8 +68,8 @@ public final class LinuxExec implements AutoCloseable {
         switch (report.kind()) {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
-            case EXITED -> exited.complete(ContainerExit.of(report.line(), (int) report.value()));
-            case DONE, LOGGED -> throw new AssertionError("the supervisor of a process says " + report);
+            case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
+            case DONE, LOGGED, BORN -> throw new AssertionError("the supervisor of a process says " + report);
         }
     }
 

@@ -1,16 +1,19 @@
 package dev.skiff.linux;
 
-import dev.skiff.linux.cgroup.PidsController;
+import dev.skiff.linux.cgroup.ContainerGroups;
+import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.container.ViewProgram;
 import dev.skiff.linux.launcher.Handover;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
 import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.linux.user.UserNamespace;
+import dev.skiff.oci.runtime.DeviceRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The kernel as this JVM may use it: with root's own rights, or with those of the root of a user namespace that an
@@ -29,6 +33,7 @@ public final class LinuxHost implements AutoCloseable {
     private final Optional<UserNamespace> namespace;
     private final HostFacts facts;
     private final ContainerDefaults defaults;
+    private final DeviceFilters deviceFilters = new DeviceFilters();
 
     private LinuxHost(RootAgent root, Optional<UserNamespace> namespace) {
         this.root = root;
@@ -38,9 +43,8 @@ public final class LinuxHost implements AutoCloseable {
                 namespace.isPresent(),
                 manyIds,
                 HostFiles.lastCapability(),
-                namespace.isPresent() ? Optional.empty() : PidsController.find());
-        this.defaults = new ContainerDefaults(
-                namespace.isPresent(), manyIds, facts.pids().isPresent());
+                ControlGroups.find(namespace.isEmpty(), namespace.isEmpty() && deviceFilters.usable()));
+        this.defaults = new ContainerDefaults(namespace.isPresent(), manyIds, facts.groups());
     }
 
     /**
@@ -55,7 +59,7 @@ public final class LinuxHost implements AutoCloseable {
                     Identity.user() == 0 ? Optional.empty() : Optional.of(UserNamespace.enter(root));
             root.ready();
             LinuxHost host = new LinuxHost(root, namespace);
-            host.facts.pids().ifPresent(PidsController::sweep);
+            host.facts.groups().sweep();
             return host;
         } catch (RuntimeException e) {
             root.close();
@@ -88,6 +92,7 @@ public final class LinuxHost implements AutoCloseable {
      *
      * @throws AddressInUseException if a port to publish is taken; nothing has been started then
      * @throws IllegalArgumentException if the specification asks for what we cannot do
+     * @throws MissingControllerException if it limits what cannot be limited here
      */
     public LinuxContainer start(ContainerRequest request) {
         List<Listener> listeners = new ArrayList<>();
@@ -96,15 +101,13 @@ public final class LinuxHost implements AutoCloseable {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));
             List<Integer> ports =
                     request.ports().stream().map(PublishedPort::containerPort).toList();
+            facts.groups().prepare(SupervisorProgram.resources(request, facts));
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports);
+            ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
             root.fork(theirs.descriptor());
-            Handover.send(
-                    pair.get(0),
-                    program.program(),
-                    0,
-                    listeners.stream().map(Listener::descriptor).toList());
+            send(program, listeners, pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
-            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0), this);
+            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0), groups, this);
             container.listen();
             return container;
         } catch (RuntimeException e) {
@@ -124,11 +127,18 @@ public final class LinuxHost implements AutoCloseable {
         return root.pid();
     }
 
-    void tidyUp(String id, LinuxContainer.End end) {
-        switch (end) {
-            case ORDERLY, FAILED -> facts.pids().ifPresent(controller -> controller.abandon(id));
-            case KILLED -> forget(id);
+    private void send(SupervisorProgram supervisor, List<Listener> listeners, ControlSocket socket) {
+        List<Descriptor> descriptors = new ArrayList<>();
+        listeners.forEach(listener -> descriptors.add(listener.descriptor()));
+        List<DeviceRule> rules = supervisor.groups().deviceRules();
+        if (rules.isEmpty()) {
+            Handover.send(socket, supervisor.program(), 0, descriptors);
+            return;
         }
+        deviceFilters.use(rules, filter -> {
+            descriptors.add(filter);
+            Handover.send(socket, supervisor.program(), 0, descriptors);
+        });
     }
 
     /**
@@ -136,12 +146,25 @@ public final class LinuxHost implements AutoCloseable {
      * was killed.
      */
     public void forget(String id) {
-        facts.pids().ifPresent(controller -> controller.destroy(id));
+        facts.groups().ofDead(id).destroy();
     }
 
     /** Whether the number of a container's processes is limited here; a user namespace alone cannot do that. */
     public boolean limitsProcesses() {
-        return facts.pids().isPresent();
+        return controllers().contains("pids");
+    }
+
+    /**
+     * What containers can be limited in here, by the names of the controllers of cgroup version 2: {@code cpu}, {@code memory},
+     * {@code pids}. An ordinary user has those that are delegated; often there are none.
+     */
+    public Set<String> controllers() {
+        return facts.groups().controllers();
+    }
+
+    /** Whether containers can be paused. */
+    public boolean pauses() {
+        return facts.groups().freezes();
     }
 
     /** The calls that starting this container makes, as text, without making one of them. */
@@ -188,5 +211,6 @@ public final class LinuxHost implements AutoCloseable {
     @Override
     public void close() {
         root.close();
+        deviceFilters.close();
     }
 }

@@ -39,10 +39,10 @@ final class ContainerProgram {
      * @param out and the other ends are the supervisor's; they are closed on the way
      * @return the line from which on a failure is about the command itself
      */
-    int write(Register out, Register err, Register begun, Optional<ProcessLimit> limit) {
+    int write(Register out, Register err, Register begun, GroupLines groups) {
         program.child(begun);
-        limit.ifPresent(ProcessLimit::join);
-        ProcessLimit.hideTheRest(program, linux);
+        groups.join();
+        GroupLines.hideTheRest(program, linux);
         ProcessProgram command = new ProcessProgram(program, process, linux.seccomp(), host);
         command.settle();
         Standing standing = new Standing(program);

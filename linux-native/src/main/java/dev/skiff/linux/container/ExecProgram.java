@@ -14,6 +14,7 @@ import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes the program of a process that joins a running container, and of its supervisor.
@@ -85,7 +86,7 @@ public final class ExecProgram {
         Arg.Address pidfd = program.words("pidfd", 0);
         Register pid = program.register("process");
         Register processFd = program.register("its pidfd");
-        Supervision.cloneChild(program, 0, "", pidfd, child).into(pid);
+        Supervision.cloneChild(program, 0, "", pidfd, Optional.empty(), child).into(pid);
         program.load(pidfd, 4).into(processFd);
         for (Register end : List.of(in, out, err, begun.write)) {
             program.call("close", end);

@@ -55,6 +55,7 @@ final class Flags {
     static final int FSCONFIG_SET_STRING = 1;
     static final int FSCONFIG_CMD_CREATE = 6;
 
+    static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
     static final int CLONE_NEWTIME = 0x80;
     static final int CLONE_NEWNS = 0x20000;
     static final int CLONE_PIDFD = 0x1000;

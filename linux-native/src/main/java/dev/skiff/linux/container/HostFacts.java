@@ -1,7 +1,6 @@
 package dev.skiff.linux.container;
 
-import dev.skiff.linux.cgroup.PidsController;
-import java.util.Optional;
+import dev.skiff.linux.cgroup.ControlGroups;
 
 /**
  * What a program has to know of the host.
@@ -9,6 +8,6 @@ import java.util.Optional;
  * @param rootless whether it runs in a user namespace
  * @param groupsMayBeSet whether setgroups(2) is allowed there
  * @param lastCapability the highest that the kernel knows (/proc/sys/kernel/cap_last_cap)
- * @param pids where the number of processes can be limited, if we may
+ * @param groups where containers can be limited, as far as we may
  */
-public record HostFacts(boolean rootless, boolean groupsMayBeSet, int lastCapability, Optional<PidsController> pids) {}
+public record HostFacts(boolean rootless, boolean groupsMayBeSet, int lastCapability, ControlGroups groups) {}

@@ -5,6 +5,7 @@ import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import java.util.Optional;
 
 /** The lines that make the child which a supervisor then looks after. */
 final class Supervision {
@@ -13,13 +14,14 @@ final class Supervision {
 
     private Supervision() {}
 
-    /** Clones: the child goes on at the label, and its pidfd is written to {@code pidfd}. */
-    static Line cloneChild(Program program, long flags, String flagsText, Arg.Address pidfd, Label child) {
+    /** Clones: the child goes on at the label, in the control group of version 2 if one is given; its pidfd is written to {@code pidfd}. */
+    static Line cloneChild(
+            Program program, long flags, String flagsText, Arg.Address pidfd, Optional<Register> group, Label child) {
         // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, size,
         // cgroup
         Arg.Address arguments = program.words(
-                "{CLONE_PIDFD" + flagsText + "}",
-                flags | Flags.CLONE_PIDFD,
+                "{CLONE_PIDFD" + flagsText + (group.isPresent() ? "|CLONE_INTO_CGROUP}" : "}"),
+                flags | Flags.CLONE_PIDFD | (group.isPresent() ? Flags.CLONE_INTO_CGROUP : 0),
                 pidfd.value(),
                 0,
                 0,
@@ -30,6 +32,7 @@ final class Supervision {
                 0,
                 0,
                 0);
+        group.ifPresent(open -> program.store(open, arguments.plus(CLONE_ARGS_BYTES - 8, "cgroup"), 8));
         return program.call("clone3", arguments, Arg.of(CLONE_ARGS_BYTES)).whenZero(child);
     }
 

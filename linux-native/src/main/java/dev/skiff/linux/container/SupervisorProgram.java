@@ -4,6 +4,9 @@ import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.RootFilesystem;
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.cgroup.GroupPlan;
+import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
@@ -30,6 +33,11 @@ public final class SupervisorProgram {
     private static final short IFF_UP = 1;
     private static final int IFREQ_BYTES = 40;
     private static final int IFREQ_FLAGS = 16;
+    private static final int CONTROL = 3;
+    private static final int CONTROL_HEADER = 16;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_NOSIGNAL = 0x4000;
 
     private static final Set<NamespaceType> CLONED =
             EnumSet.of(NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.IPC, NamespaceType.UTS);
@@ -38,20 +46,40 @@ public final class SupervisorProgram {
     private final HostFacts host;
     private final Program program;
     private final List<Register> listeners = new ArrayList<>();
+    private final GroupPlan plan;
+    private final GroupLines groups;
+    private final Optional<Register> deviceFilter;
     private int commandLine;
 
     private SupervisorProgram(ContainerRequest request, HostFacts host, List<Integer> ports) {
         this.request = request;
         this.host = host;
         this.program = new Program();
+        this.plan = plan(request, host);
+        this.groups = new GroupLines(program, plan);
         ports.forEach(port -> listeners.add(program.register("listener for " + port)));
+        this.deviceFilter = plan.deviceRules().isEmpty()
+                ? Optional.empty()
+                : Optional.of(program.register("the filter for devices"));
         write(ports);
+    }
+
+    private static GroupPlan plan(ContainerRequest request, HostFacts host) {
+        Optional<Linux> linux = request.spec().linux();
+        return host.groups().plan(request.id(), linux.flatMap(Linux::cgroupsPath), resources(request, host));
+    }
+
+    /** What is to be limited. In a user namespace no device node works but those of the host that were mounted on purpose. */
+    public static Resources resources(ContainerRequest request, HostFacts host) {
+        Resources asked = request.spec().linux().flatMap(Linux::resources).orElseGet(Resources::none);
+        return host.rootless() ? asked.withDevices(List.of()) : asked;
     }
 
     /**
      * Writes it.
      *
-     * @param ports the container's ports; their listeners come with the program, in this order, in registers 0 and up
+     * @param ports the container's ports; their listeners come with the program, in this order, in registers 0 and up; behind
+     *     them comes the filter for devices, if the {@linkplain #groups plan} has rules for one
      */
     public static SupervisorProgram of(ContainerRequest request, HostFacts host, List<Integer> ports) {
         Unsupported.check(request.spec());
@@ -60,6 +88,16 @@ public final class SupervisorProgram {
 
     public Program program() {
         return program;
+    }
+
+    /** The control groups that it makes. */
+    public GroupPlan groups() {
+        return plan;
+    }
+
+    /** Those of them that had been made before that line failed. */
+    public GroupPlan groupsMadeBefore(int line) {
+        return groups.madeBefore(line);
     }
 
     /** Whether a failure of that line is one of the container's command itself: not found, say, or not executable. */
@@ -96,7 +134,7 @@ public final class SupervisorProgram {
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         enterNetwork();
-        Optional<ProcessLimit> limit = limit();
+        groups.make(deviceFilter);
         Register pid = program.register("container");
         Arg.Address pidfd = program.words("pidfd", 0);
         Label child = program.label();
@@ -106,37 +144,40 @@ public final class SupervisorProgram {
         for (Supervision.Pipe pipe : List.of(out, err, begun)) {
             program.call("close", pipe.write);
         }
+        handOver(process);
+        groups.leave();
         program.purpose("look after container " + request.id());
         program.supervise(Watch.container(
                 program,
                 request.id(),
                 List.of(pid, process, begun.read, out.read, err.read),
                 directory,
+                groups,
                 request.keepExit(),
                 request.log(),
                 listeners,
                 ports));
         tidyUp();
-        limit.ifPresent(ProcessLimit::remove);
+        groups.remove();
         program.call("exit_group", Arg.of(0));
         program.place(child);
-        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write, limit);
+        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write, groups);
     }
 
-    private Optional<ProcessLimit> limit() {
-        return request.spec()
-                .linux()
-                .flatMap(Linux::resources)
-                .flatMap(Resources::pids)
-                .map(pids -> new ProcessLimit(program, group(), pids.limit()));
-    }
-
-    private Path group() {
-        return host.pids()
-                .map(controller -> controller.groupOf(request.id()))
-                .orElseThrow(
-                        () -> new IllegalArgumentException("the runtime specification limits the number of processes,"
-                                + " but this host has no pids controller in which this user may make a cgroup"));
+    /** The JVM gets a descriptor of the container's first process: should this one be killed, it sees to that one's end. */
+    private void handOver(Register process) {
+        program.purpose("hand the container's first process over");
+        Arg.Address report = program.words("{BORN}", Report.Kind.BORN.number(), 0);
+        Arg.Address vector = program.words("{report}", report.value(), Report.BYTES);
+        // struct cmsghdr: cmsg_len, cmsg_level and cmsg_type; then the descriptor
+        Arg.Address control =
+                program.words("{SCM_RIGHTS}", CONTROL_HEADER + 4, (long) SCM_RIGHTS << Integer.SIZE | SOL_SOCKET, 0);
+        program.store(process, control.plus(CONTROL_HEADER, "descriptor"), 4);
+        // struct msghdr: name and its length, vector and its length, control and its length, flags
+        Arg.Address message =
+                program.words("{BORN, SCM_RIGHTS}", 0, 0, vector.value(), 1, control.value(), CONTROL_HEADER + 8, 0);
+        program.call("sendmsg", Arg.of(CONTROL), message, Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL))
+                .allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
     }
 
     /** The container is born in the namespace that its supervisor is in; see the package for why. */
@@ -161,7 +202,8 @@ public final class SupervisorProgram {
         List<NamespaceType> types =
                 Namespaces.types(namespaces()).stream().filter(CLONED::contains).toList();
         program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
-        return Supervision.cloneChild(program, Namespaces.flags(types), "|" + Namespaces.text(types), pidfd, child);
+        return Supervision.cloneChild(
+                program, Namespaces.flags(types), "|" + Namespaces.text(types), pidfd, groups.birthplace(), child);
     }
 
     /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */

@@ -4,7 +4,6 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
-import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,11 +53,6 @@ final class Unsupported {
     }
 
     private void linux(Linux linux) {
-        linux.resources()
-                .ifPresent(resources -> refuse(
-                        "linux.resources other than pids",
-                        !resources.equals(
-                                resources.pids().map(Resources.none()::withPids).orElseGet(Resources::none))));
         refuse("linux.uidMappings", !linux.uidMappings().isEmpty());
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());

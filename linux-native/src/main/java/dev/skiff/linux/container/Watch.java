@@ -9,13 +9,14 @@ import java.util.List;
 /** What a supervisor looks after: {@code struct watch} in launcher.h. */
 final class Watch {
     private static final int NONE = 0xffff;
-    private static final int HEAD_WORDS = 11;
+    private static final int HEAD_WORDS = 13;
 
     private Watch() {}
 
     /**
      * A container with its log and its ports.
      *
+     * @param groups whose files tell of memory, and thaw
      * @param listeners of the host's ports
      * @param ports the container's, in the same order
      */
@@ -24,6 +25,7 @@ final class Watch {
             String id,
             List<Register> processAndStreams,
             Register directory,
+            GroupLines groups,
             boolean keepExit,
             LogLimits log,
             List<Register> listeners,
@@ -37,7 +39,9 @@ final class Watch {
         words[7] = log.files();
         words[8] = (int) log.bytes();
         words[9] = (int) (log.bytes() >>> 32);
-        words[10] = ports.size();
+        words[10] = groups.memoryEvents().map(Register::number).orElse(NONE);
+        words[11] = groups.freezer().map(Register::number).orElse(NONE);
+        words[12] = ports.size();
         for (int i = 0; i < ports.size(); i++) {
             words[HEAD_WORDS + 2 * i] = listeners.get(i).number();
             words[HEAD_WORDS + 1 + 2 * i] = ports.get(i);
@@ -54,6 +58,8 @@ final class Watch {
         words[3] = NONE;
         words[4] = NONE;
         words[5] = NONE;
+        words[10] = NONE;
+        words[11] = NONE;
         return program.ints("{process}", words);
     }
 }

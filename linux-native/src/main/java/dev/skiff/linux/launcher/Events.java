@@ -54,8 +54,13 @@ public final class Events {
         }
     }
 
+    private static Report parse(ControlSocket.Message message) {
+        Report report = Report.parse(message.content());
+        return message.descriptor().map(report::about).orElse(report);
+    }
+
     private void hear(long key, Source source) {
-        Optional<Report> report = source.socket().receive(Report.BYTES).map(Report::parse);
+        Optional<Report> report = source.socket().receiveMessage(Report.BYTES).map(Events::parse);
         if (report.isEmpty()) {
             sources.remove(key);
             epoll.remove(source.socket().descriptor());

@@ -1,5 +1,6 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.libc.Descriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -16,10 +17,15 @@ public record Report(Kind kind, int line, long value) {
         FAILED(1),
         /** The container's program is running: its process id. */
         STARTED(2),
-        /** The container has ended: si_code and si_status of waitid(2). */
+        /**
+         * The container has ended: si_code and si_status of waitid(2), and above that 1 if the kernel has killed for want of
+         * memory.
+         */
         EXITED(3),
         /** There is more in the log: the generation of the file that was written to. */
-        LOGGED(4);
+        LOGGED(4),
+        /** The container's first process has been made: a descriptor of it, which has come along. */
+        BORN(5);
 
         private final int number;
 
@@ -40,6 +46,11 @@ public record Report(Kind kind, int line, long value) {
             }
             throw new AssertionError("no report is of kind " + number);
         }
+    }
+
+    /** The same, about that descriptor of this JVM. */
+    Report about(Descriptor descriptor) {
+        return new Report(kind, line, descriptor.number());
     }
 
     public static Report parse(byte[] message) {

@@ -18,10 +18,12 @@ public final class ControlSocket implements AutoCloseable {
     private static final int SCM_RIGHTS = 1;
     private static final int SHUT_WR = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     private static final int HEADER = 56; // struct msghdr, then struct iovec, then what it points to
     private static final int VECTOR = 16;
     private static final int CONTROL_HEADER = 16; // struct cmsghdr
+    private static final int ONE_DESCRIPTOR = CONTROL_HEADER + 8; // CMSG_SPACE of one
 
     private final Descriptor descriptor;
 
@@ -82,6 +84,53 @@ public final class ControlSocket implements AutoCloseable {
             return Optional.empty(); // a connection reset is an end like any other
         }
         return Optional.of(Arrays.copyOf(message, (int) length));
+    }
+
+    /** A message, and the descriptor that came along with it. */
+    public static final class Message {
+        private final byte[] content;
+        private final Optional<Descriptor> descriptor;
+
+        private Message(byte[] content, Optional<Descriptor> descriptor) {
+            this.content = content;
+            this.descriptor = descriptor;
+        }
+
+        public byte[] content() {
+            return content;
+        }
+
+        public Optional<Descriptor> descriptor() {
+            return descriptor;
+        }
+    }
+
+    /** The same as {@link #receive}, with one descriptor that may come along. */
+    public Optional<Message> receiveMessage(int most) {
+        try (Memory memory = new Memory(HEADER + VECTOR + ONE_DESCRIPTOR + most)) {
+            Pointer content = memory.share(HEADER + VECTOR + ONE_DESCRIPTOR);
+            long length;
+            do {
+                memory.clear();
+                memory.setPointer(16, memory.share(HEADER));
+                memory.setLong(24, 1);
+                memory.setPointer(HEADER, content);
+                memory.setLong(HEADER + 8L, most);
+                memory.setPointer(32, memory.share(HEADER + VECTOR));
+                memory.setLong(40, ONE_DESCRIPTOR);
+                length = Libc.recvmsg(descriptor.number(), memory, MSG_CMSG_CLOEXEC);
+            } while (length < 0 && Native.getLastError() == Libc.EINTR);
+            if (length <= 0) {
+                return Optional.empty(); // a connection reset is an end like any other
+            }
+            boolean more =
+                    memory.getLong(40) >= CONTROL_HEADER + 4L && memory.getInt(HEADER + VECTOR + 12L) == SCM_RIGHTS;
+            return Optional.of(new Message(
+                    content.getByteArray(0, (int) length),
+                    more
+                            ? Optional.of(new Descriptor(memory.getInt(HEADER + VECTOR + (long) CONTROL_HEADER)))
+                            : Optional.empty()));
+        }
     }
 
     /** Sends no more: the other end reads the end of it. What it still says can be received. */

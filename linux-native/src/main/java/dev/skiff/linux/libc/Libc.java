@@ -65,6 +65,8 @@ final class Libc {
 
     static native long sendmsg(int fd, Pointer message, int flags);
 
+    static native long recvmsg(int fd, Pointer message, int flags);
+
     static native long recv(int fd, byte[] buffer, long length, int flags);
 
     static native long send(int fd, byte[] buffer, long length, int flags);
@@ -87,6 +89,8 @@ final class Libc {
     static native int posix_spawn_file_actions_destroy(Pointer actions);
 
     static native int waitpid(int pid, int[] status, int options);
+
+    static native long syscall(long number, long first, long second, long third, long fourth);
 
     static native int geteuid();
 

@@ -7,6 +7,7 @@ import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.program.Arg;
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,7 +126,7 @@ class LayoutTest {
                 new LogLimits(logBytes, kept),
                 true);
         byte[] bytes = SupervisorProgram.of(
-                        request, new HostFacts(false, true, 40, Optional.empty()), List.of(0x1234, port))
+                        request, new HostFacts(false, true, 40, ControlGroups.none()), List.of(0x1234, port))
                 .program()
                 .data();
         long limit = at(bytes, logBytes, 8);

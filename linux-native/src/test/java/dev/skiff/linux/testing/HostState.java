@@ -1,14 +1,18 @@
 package dev.skiff.linux.testing;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a container that is over may not have changed on the host: mounts, control groups, network interfaces, descriptors of
@@ -50,15 +54,25 @@ public record HostState(
     /** Control groups of that name: only those of one JVM, for others may be running their own tests. */
     public static Set<String> groups(String prefix) throws IOException {
         Set<String> found = new TreeSet<>();
-        for (String hierarchy : names(GROUPS)) {
-            Path top = GROUPS.resolve(hierarchy);
-            if (Files.isDirectory(top)) {
-                names(top).stream()
-                        .filter(name -> name.startsWith(prefix))
-                        .map(name -> top.resolve(name).toString())
-                        .forEach(found::add);
+        Files.walkFileTree(GROUPS, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes facts) {
+                if (group.getFileName().toString().startsWith(prefix)) {
+                    found.add(group.toString());
+                }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path group, IOException gone) {
+                return FileVisitResult.CONTINUE; // others make and remove theirs
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path group, @Nullable IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return found;
     }
 

@@ -1,0 +1,223 @@
+package dev.skiff.linux.cgroup;
+
+import dev.skiff.linux.MissingControllerException;
+import dev.skiff.oci.runtime.Memory;
+import dev.skiff.oci.runtime.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The control groups of this host, as far as this user may make any: see the package for where they are made. Immutable but for
+ * what is asked of the host once, when the first container needs it.
+ */
+public final class ControlGroups {
+    private static final String PREFIX = "skiff-";
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final Path MEMBERSHIP = Path.of("/proc/self/cgroup");
+
+    /** What every container is counted in where that can be had, limited or not, so that it can be looked at and limited later. */
+    private static final Set<String> ALWAYS = Set.of("pids", "memory");
+
+    /** What version 2 does in every group, and version 1 in groups of these. */
+    private static final Set<String> INSTEAD_OF_UNIFIED = Set.of("freezer", "cpuacct");
+
+    private final List<Hierarchy> legacy;
+    private final Optional<UnifiedPlace> unified;
+
+    private final boolean filters;
+
+    private ControlGroups(List<Hierarchy> legacy, Optional<UnifiedPlace> unified, boolean filters) {
+        this.legacy = List.copyOf(legacy);
+        this.unified = unified;
+        this.filters = filters && unified.isPresent();
+    }
+
+    /**
+     * Those of this host; found out, not assumed.
+     *
+     * @param root whether this is the host's root
+     * @param filters whether the kernel takes filters for devices of us
+     */
+    public static ControlGroups find(boolean root, boolean filters) {
+        return of(GroupFiles.read(MOUNTS), GroupFiles.read(MEMBERSHIP), root, filters);
+    }
+
+    static ControlGroups of(String mountInfo, String membership, boolean root, boolean filters) {
+        List<Hierarchy> all = Hierarchies.parse(mountInfo, membership);
+        List<Hierarchy> legacy = all.stream()
+                .filter(hierarchy -> !hierarchy.unified() && Files.isWritable(hierarchy.own()))
+                .toList();
+        return new ControlGroups(
+                legacy,
+                all.stream().filter(Hierarchy::unified).findFirst().flatMap(each -> UnifiedPlace.find(each, root)),
+                filters);
+    }
+
+    /** None at all, as where this user may make none. */
+    public static ControlGroups none() {
+        return new ControlGroups(List.of(), Optional.empty(), false);
+    }
+
+    /** What containers can be limited in here, by the names of version 2. */
+    public Set<String> controllers() {
+        Set<String> names = new TreeSet<>();
+        legacy.forEach(hierarchy -> names.addAll(hierarchy.controllers()));
+        if (names.remove("blkio")) {
+            names.add("io");
+        }
+        unified.ifPresent(place -> names.addAll(place.controllers()));
+        names.remove(Hierarchy.CORE);
+        return names;
+    }
+
+    /** Whether all of a container's processes can be stopped and killed at once. */
+    public boolean freezes() {
+        return unified.isPresent() || controllers().contains("freezer");
+    }
+
+    /** Whether the devices that a container uses can be limited, by a filter of version 2 or a group of version 1. */
+    public boolean limitsDevices() {
+        return filters || legacyOf("devices").isPresent();
+    }
+
+    /** Makes room for groups that limit these; asked of the host once, and before a container's program is run. */
+    public void prepare(Resources resources) {
+        Set<String> wanted = inUnified(Needed.by(resources));
+        unified.filter(place -> !wanted.isEmpty()).ifPresent(place -> place.handDown(wanted));
+    }
+
+    private Set<String> inUnified(Set<String> needed) {
+        return needed.stream()
+                .filter(controller -> unified.isPresent()
+                        && unified.get().controllers().contains(controller)
+                        && legacyOf(controller).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Optional<Hierarchy> legacyOf(String controller) {
+        String name = Needed.inVersion1(controller);
+        return legacy.stream()
+                .filter(hierarchy -> hierarchy.controllers().contains(name))
+                .findFirst();
+    }
+
+    /**
+     * The groups of a container.
+     *
+     * @param path where the specification wants them: below the mount of each hierarchy if absolute, else below our own place
+     * @throws MissingControllerException if something is to be limited that nobody here can limit for us
+     */
+    public GroupPlan plan(String id, Optional<String> path, Resources resources) {
+        Set<String> needed = Needed.by(resources);
+        needed.forEach(this::check);
+        resources.unified().keySet().forEach(this::checkUnified);
+        if (!resources.devices().isEmpty() && !limitsDevices()) {
+            throw new MissingControllerException("devices", controllers());
+        }
+        GroupPath where = GroupPath.of(path, PREFIX + id);
+        List<Group> groups = new ArrayList<>();
+        for (Hierarchy hierarchy : legacy) {
+            if (concerns(hierarchy, needed, resources)) {
+                groups.add(legacy(hierarchy, where, resources));
+            }
+        }
+        unified.ifPresent(place -> groups.add(unified(place, where, inUnified(needed), resources)));
+        Optional<Long> memory = resources.memory().flatMap(Memory::limit).filter(limit -> limit > 0);
+        return new GroupPlan(groups, filters ? DeviceRules.complete(resources.devices()) : List.of(), memory);
+    }
+
+    private void check(String controller) {
+        boolean core = controller.equals(Hierarchy.CORE) && unified.isPresent();
+        if (!core && !controllers().contains(controller)) {
+            throw new MissingControllerException(controller, controllers());
+        }
+    }
+
+    /** A file of version 2 is of no use where its controller is in version 1. */
+    private void checkUnified(String file) {
+        String controller = file.substring(0, file.indexOf('.'));
+        boolean here = unified.isPresent() && unified.get().controllers().contains(controller);
+        if (!here || legacyOf(controller).isPresent()) {
+            throw new MissingControllerException(
+                    controller, unified.map(UnifiedPlace::controllers).orElse(Set.of()));
+        }
+    }
+
+    private boolean concerns(Hierarchy hierarchy, Set<String> needed, Resources resources) {
+        Set<String> names = hierarchy.controllers();
+        return needed.stream().map(Needed::inVersion1).anyMatch(names::contains)
+                || ALWAYS.stream().anyMatch(names::contains)
+                || (unified.isEmpty() && INSTEAD_OF_UNIFIED.stream().anyMatch(names::contains))
+                || (!filters
+                        && names.contains("devices")
+                        && !resources.devices().isEmpty());
+    }
+
+    private Group legacy(Hierarchy hierarchy, GroupPath where, Resources resources) {
+        List<Setting> settings = new ArrayList<>();
+        if (hierarchy.controllers().contains("cpuset")) {
+            settings.addAll(cpusetOf(hierarchy.own()));
+        }
+        settings.addAll(SettingsV1.of(resources, hierarchy.controllers()));
+        if (!filters && hierarchy.controllers().contains("devices")) {
+            settings.addAll(SettingsV1.devices(DeviceRules.complete(resources.devices())));
+        }
+        List<Setting> inherited = hierarchy.controllers().contains("cpuset") ? cpusetOf(hierarchy.own()) : List.of();
+        return where.group(hierarchy, hierarchy.own(), settings, inherited);
+    }
+
+    /** A new group of cpuset has no processors and no memory, and takes no process then: cpuset(7). */
+    private static List<Setting> cpusetOf(Path parent) {
+        return List.of(
+                Setting.of(
+                        "cpuset.cpus",
+                        GroupFiles.read(parent.resolve("cpuset.cpus")).trim()),
+                Setting.of(
+                        "cpuset.mems",
+                        GroupFiles.read(parent.resolve("cpuset.mems")).trim()));
+    }
+
+    private static Group unified(UnifiedPlace place, GroupPath where, Set<String> limited, Resources resources) {
+        List<Setting> handDown = limited.isEmpty()
+                ? List.of()
+                : List.of(Setting.of("cgroup.subtree_control", UnifiedPlace.enabling(limited)));
+        Set<String> controllers = new TreeSet<>(limited);
+        controllers.add(Hierarchy.CORE);
+        return where.group(
+                new Hierarchy(2, place.mount(), place.own(), place.handedDown(limited)),
+                place.parent(limited),
+                SettingsV2.of(resources, controllers),
+                handDown);
+    }
+
+    /** The groups that a container of that id has by default, as far as they are there. */
+    public ContainerGroups ofDead(String id) {
+        List<Group> groups = new ArrayList<>();
+        for (Path place : places()) {
+            Path path = place.resolve(PREFIX + id);
+            if (Files.isDirectory(path)) {
+                groups.add(new Group(
+                        Files.exists(path.resolve("cgroup.controllers")), path, Set.of(), List.of(), List.of()));
+            }
+        }
+        return new ContainerGroups(new GroupPlan(groups, List.of(), Optional.empty()));
+    }
+
+    private List<Path> places() {
+        List<Path> places = new ArrayList<>();
+        legacy.forEach(hierarchy -> places.add(hierarchy.own()));
+        unified.ifPresent(place -> places.addAll(place.all()));
+        return places;
+    }
+
+    /** Removes the groups that supervisors have left which were killed. */
+    public void sweep() {
+        places().forEach(place -> Sweep.run(place, PREFIX));
+    }
+}
