@@ -141,6 +141,12 @@ class EpochTest {
                 .containsExactly(3000L, 1000L);
     }
 
+    @Test
+    void anImageWithoutALayerOfItsOwnHasItAsItsTime() throws IOException {
+        bench.arguments(Map.of("SOURCE_DATE_EPOCH", "1000"));
+        assertThat(bench.build("FROM scratch", "LABEL a=b").config().created()).contains(Instant.ofEpochSecond(1000));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yesterday", "1.5", "-1", "99999999999999"})
     void aBadValueIsAnError(String value) {
