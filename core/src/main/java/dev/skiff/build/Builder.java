@@ -22,8 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -117,19 +115,11 @@ public final class Builder {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));
             WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);
             new StageSchedule(build, steps, pool).run(stages);
-            warnOfUnused(arguments, file, progress);
+            new UnusedOptions(request, file).warn(arguments, progress);
             progress.flush();
             StoredImage image = commit(request, build, target);
             request.tags().forEach(tag -> tag(image, tag));
             return image;
-        }
-    }
-
-    private static void warnOfUnused(BuildArguments arguments, Dockerfile file, Progress progress) {
-        Set<String> unused = arguments.unused(file);
-        if (!unused.isEmpty()) {
-            progress.warn(
-                    "no ARG declares " + String.join(", ", unused) + ", so the value is not used", OptionalInt.empty());
         }
     }
 

@@ -25,7 +25,7 @@ final class StageSteps {
             return configured.get();
         }
         if (!Progress.isStep(instruction)) {
-            throw instruction.error(instruction.keyword() + " is not supported yet");
+            throw new AssertionError(instruction.keyword() + " is neither a step nor configuration");
         }
         Progress.Step step = progress.start(instruction);
         if (instruction instanceof Instruction.Workdir workdir) {

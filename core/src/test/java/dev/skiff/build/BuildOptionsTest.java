@@ -51,6 +51,14 @@ class BuildOptionsTest {
     }
 
     @Test
+    void noCacheOfAStageThatThereIsNotIsWarnedOf() throws IOException {
+        bench.build(request("FROM scratch AS build").plusNoCacheStage("biuld"));
+
+        assertThat(bench.warnings())
+                .containsExactly("no stage is called \"biuld\", so all use the cache (did you mean build?)");
+    }
+
+    @Test
     void aLabelOfTheCallerWinsAndIsNotInHistory() throws IOException {
         StoredImage image = bench.build(request("FROM scratch", "LABEL a=file b=file")
                 .plusLabel("a", "caller")

@@ -54,6 +54,12 @@ final class Workbench implements AutoCloseable {
         return this;
     }
 
+    /** Who does the work beside the thread that builds; nobody else at first. */
+    Workbench executor(Executor newExecutor) {
+        executor = newExecutor;
+        return this;
+    }
+
     Store store() {
         return store;
     }
