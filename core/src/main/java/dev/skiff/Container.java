@@ -88,6 +88,32 @@ public interface Container extends AutoCloseable {
     ExitStatus stop(Duration grace);
 
     /**
+     * Stops all of its processes where they are; they get no time of the processor until {@link #resume}. Paused twice is paused.
+     * A paused container can be stopped and closed.
+     *
+     * @throws SkiffException if it has ended, or if this host has nothing to stop them with
+     */
+    void pause();
+
+    /**
+     * Lets its processes go on; of one that is not paused it is nothing.
+     *
+     * @throws SkiffException if it has ended
+     */
+    void resume();
+
+    /**
+     * Sets other limits while it runs; what these do not mention stays as it is. A limit of memory below what is in use makes
+     * the kernel take back what it can, and then kill.
+     *
+     * @throws SkiffException if it has ended, if this host cannot limit that for this user, or if the kernel does not take the value
+     */
+    void update(Limits limits);
+
+    /** What it uses just now, with all that was executed in it. Of one that has ended there is nothing. */
+    ContainerStats stats();
+
+    /**
      * Sends its process a signal; nothing if it has ended.
      *
      * @param name such as {@code HUP}, {@code SIGUSR1} or {@code RTMIN+3}

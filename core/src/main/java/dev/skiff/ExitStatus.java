@@ -78,7 +78,8 @@ public sealed interface ExitStatus extends Serializable {
     }
 
     /**
-     * The kernel killed it because its container needed more memory than it may have.
+     * The kernel killed it, or another process of its container on which it ended with something else than 0, because the
+     * container needed more memory than it may have. An exit code of 137 that has another reason is {@link Exited}.
      *
      * @param limitBytes what it may have
      */

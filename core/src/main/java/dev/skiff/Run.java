@@ -147,6 +147,15 @@ public final class Run implements Operation<ExitStatus> {
         return with(RunPlan::withNoNewPrivileges);
     }
 
+    /**
+     * How much it may use, with all that runs in it: {@code limits(Limits.none().memory(256L << 20).cpus(1))}. Said twice, the later
+     * replaces the earlier. By default only the number of processes is limited, where that can be.
+     */
+    public Run limits(Limits limits) {
+        Objects.requireNonNull(limits, "limits");
+        return with(now -> now.withLimits(limits));
+    }
+
     /** When {@link #start} returns, instead of as soon as the program has been executed. */
     public Run readyWhen(Ready ready) {
         Objects.requireNonNull(ready, "ready");

@@ -26,7 +26,10 @@ class ApiExamplesTest {
         Run base =
                 Containers.run("postgres:16").env("POSTGRES_PASSWORD", "test").publish(5432);
         Run plain = base.readyWhen(Ready.exec("pg_isready"));
-        Run tuned = plain.command("-c", "fsync=off").readOnly().noNewPrivileges();
+        Run tuned = plain.command("-c", "fsync=off")
+                .readOnly()
+                .noNewPrivileges()
+                .limits(Limits.none().memory(256L << 20).cpus(1));
         assertThat(List.of(base, plain, tuned)).doesNotHaveDuplicates();
         assertThat(Containers.run(Images.build(Path.of("Dockerfile"))).publish(8080, 3000))
                 .hasToString("run build Dockerfile");

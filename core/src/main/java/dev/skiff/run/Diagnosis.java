@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -26,6 +27,7 @@ public final class Diagnosis {
     private static final KernelVersion OLDEST = new KernelVersion(5, 14);
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
     private static final String NO_PROGRAM = "/.skiff/no-such-program";
+    private static final Set<String> EXPECTED = Set.of("cpu", "memory", "pids");
     private static final String NOTHING_TO_DO = "";
 
     private Diagnosis() {}
@@ -49,7 +51,27 @@ public final class Diagnosis {
                                             + " (package uidmap)"));
         }
         checks.addAll(runner.tryOut(host));
+        checks.add(limits(host));
         return new HostReport(checks);
+    }
+
+    private static HostCheck limits(LinuxHost host) {
+        Set<String> missing = new TreeSet<>(EXPECTED);
+        missing.removeAll(host.controllers());
+        if (missing.isEmpty() && host.pauses()) {
+            return good("limits", String.join(", ", host.controllers()));
+        }
+        return new HostCheck(
+                "limits",
+                HostCheck.Result.REDUCED,
+                host.controllers().isEmpty()
+                        ? "no control group is ours to make: nothing that a container uses can be limited or counted"
+                        : "control groups have " + String.join(", ", host.controllers()) + " but not "
+                                + String.join(", ", missing),
+                host.rootless()
+                        ? "run the JVM where control groups are delegated, such as by"
+                                + " \"systemd-run --user --scope -p Delegate=yes\", on a host with cgroup version 2"
+                        : "mount the control groups of this host so that they can be written to");
     }
 
     /** A report about a host that could not. */

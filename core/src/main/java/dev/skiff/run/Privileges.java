@@ -12,11 +12,13 @@ import java.util.Set;
 final class Privileges {
     private Privileges() {}
 
-    /** Every capability, no filter of system calls, nothing masked, and {@code /sys} to be written to. */
+    /** Every capability and device, no filter of system calls, nothing masked, and {@code /sys} to be written to. */
     static Spec all(Spec sandboxed, Set<Capability> every) {
         Linux before = sandboxed.linux().orElseGet(Linux::none);
-        Linux linux = Linux.none().withNamespaces(before.namespaces()).withSysctl(before.sysctl());
-        linux = before.resources().map(linux::withResources).orElse(linux);
+        Linux bare = Linux.none().withNamespaces(before.namespaces()).withSysctl(before.sysctl());
+        Linux linux = before.resources()
+                .map(limits -> bare.withResources(limits.withDevices(List.of())))
+                .orElse(bare);
         return sandboxed
                 .withLinux(linux)
                 .withProcess(sandboxed.process().orElseThrow().withCapabilities(Capabilities.of(every)))

@@ -1,5 +1,6 @@
 package dev.skiff.run;
 
+import dev.skiff.Limits;
 import dev.skiff.LogLine;
 import dev.skiff.Mount;
 import dev.skiff.Port;
@@ -35,6 +36,7 @@ public record RunPlan(
         boolean readOnly,
         boolean noNewPrivileges,
         boolean hostNetwork,
+        Limits limits,
         Optional<Ready> ready,
         Optional<Sandbox> sandbox,
         List<Consumer<? super LogLine>> listeners) {
@@ -52,6 +54,7 @@ public record RunPlan(
             false,
             false,
             false,
+            Limits.none(),
             Optional.empty(),
             Optional.empty(),
             List.of());
@@ -123,6 +126,10 @@ public record RunPlan(
         return with(draft -> draft.hostNetwork = true);
     }
 
+    public RunPlan withLimits(Limits newLimits) {
+        return with(draft -> draft.limits = newLimits);
+    }
+
     public RunPlan withReady(Ready newReady) {
         return with(draft -> draft.ready = Optional.of(newReady));
     }
@@ -155,6 +162,7 @@ public record RunPlan(
         boolean readOnly;
         boolean noNewPrivileges;
         boolean hostNetwork;
+        Limits limits;
         Optional<Ready> ready;
         Optional<Sandbox> sandbox;
         final List<Consumer<? super LogLine>> listeners;
@@ -172,6 +180,7 @@ public record RunPlan(
             readOnly = plan.readOnly;
             noNewPrivileges = plan.noNewPrivileges;
             hostNetwork = plan.hostNetwork;
+            limits = plan.limits;
             ready = plan.ready;
             sandbox = plan.sandbox;
             listeners = new ArrayList<>(plan.listeners);
@@ -191,6 +200,7 @@ public record RunPlan(
                     readOnly,
                     noNewPrivileges,
                     hostNetwork,
+                    limits,
                     ready,
                     sandbox,
                     listeners);

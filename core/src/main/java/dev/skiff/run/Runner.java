@@ -3,6 +3,7 @@ package dev.skiff.run;
 import dev.skiff.HostCheck;
 import dev.skiff.HostReport;
 import dev.skiff.HostUnsupportedException;
+import dev.skiff.Limits;
 import dev.skiff.Port;
 import dev.skiff.Ready;
 import dev.skiff.SkiffException;
@@ -183,6 +184,7 @@ public final class Runner {
             new VolumeMounts(kernel, MountPoints.in(home), image, directory).prepare(plan.mounts());
             EtcFiles.write(directory.etc(), hostname, plan.hostNetwork(), plan.hostNetwork() && sandbox.isEmpty());
             Spec spec = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
+            spec = new LimitsWriter(plan.limits(), kernel).addTo(spec, who);
             WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
             LinuxContainer started = kernel.start(new ContainerRequest(
                     id,
@@ -234,9 +236,22 @@ public final class Runner {
         ContainerLogs logs = new ContainerLogs(who, directory.path(), executor);
         plan.listeners().forEach(logs::listen);
         RunningContainer container = new RunningContainer(
-                this, who, started, directory, logs, hostPorts(plan.ports(), started.hostPorts()), stopSignal, inside);
+                this,
+                who,
+                started,
+                directory,
+                logs,
+                hostPorts(plan.ports(), started.hostPorts()),
+                stopSignal,
+                inside,
+                plan.limits());
         containers.add(container);
         return container;
+    }
+
+    /** Limits as this host can hold them. */
+    LimitsWriter limits(Limits limits) {
+        return new LimitsWriter(limits, host.get());
     }
 
     /** Of two host ports for one of the container, the one that was asked for first is the one that is told. */

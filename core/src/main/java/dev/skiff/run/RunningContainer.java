@@ -2,17 +2,22 @@ package dev.skiff.run;
 
 import dev.skiff.Container;
 import dev.skiff.ContainerState;
+import dev.skiff.ContainerStats;
 import dev.skiff.Exec;
 import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
+import dev.skiff.Limits;
 import dev.skiff.Logs;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.ContainerStateException;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.abi.Signal;
+import dev.skiff.oci.runtime.Resources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A container from its start to its removal. */
@@ -44,6 +51,8 @@ public final class RunningContainer implements Container {
     private final Signal stopSignal;
     private final Inside inside;
     private final Instant since = Instant.now();
+    private final AtomicReference<@Nullable Instant> pausedSince = new AtomicReference<>();
+    private volatile Limits limits;
     private final CompletableFuture<ContainerState.Stopped> stopped;
     private final CompletableFuture<ExitStatus> onExit;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -57,7 +66,8 @@ public final class RunningContainer implements Container {
             ContainerLogs logs,
             Map<Integer, Integer> ports,
             Signal stopSignal,
-            Inside inside) {
+            Inside inside,
+            Limits limits) {
         this.runner = runner;
         this.who = who;
         this.container = container;
@@ -66,13 +76,26 @@ public final class RunningContainer implements Container {
         this.ports = Map.copyOf(ports);
         this.stopSignal = stopSignal;
         this.inside = inside;
+        this.limits = limits;
         this.stopped = container.exited().thenApply(exit -> {
             logs.end(); // before anybody hears of the end, so that who does finds the log complete
-            return new ContainerState.Stopped(status(exit), Instant.now());
+            return new ContainerState.Stopped(statusOf(exit), Instant.now());
         });
         this.onExit = stopped.thenApplyAsync(ContainerState.Stopped::status, runner.executor());
         container.onOutput(logs::written);
         logs.written(); // what came before we asked
+    }
+
+    /**
+     * A kill for want of memory is told for the first process, and for any other where the first did not end well either. A
+     * first process that ends with 0 has coped.
+     */
+    private ExitStatus statusOf(ContainerExit exit) {
+        ExitStatus status = status(exit);
+        OptionalLong limit = limits.memoryBytes();
+        return exit.outOfMemory() && !status.success() && limit.isPresent()
+                ? new ExitStatus.OutOfMemory(limit.getAsLong())
+                : status;
     }
 
     static ExitStatus status(ContainerExit exit) {
@@ -96,7 +119,11 @@ public final class RunningContainer implements Container {
 
     @Override
     public ContainerState state() {
-        return stopped.isDone() ? stopped.join() : new ContainerState.Running(since);
+        Instant paused = pausedSince.get();
+        if (stopped.isDone()) {
+            return stopped.join();
+        }
+        return paused == null ? new ContainerState.Running(since) : new ContainerState.Paused(paused);
     }
 
     @Override
@@ -212,6 +239,9 @@ public final class RunningContainer implements Container {
         boolean mayEnd =
                 stopped.isDone() || SignalDispositions.canNotice(started().join(), stopSignal);
         container.signal(stopSignal);
+        if (pausedSince.get() != null && !stopped.isDone()) {
+            resume(); // to what is paused the signal would come late
+        }
         try {
             stopped.get(mayEnd ? grace.toNanos() : 0, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -229,6 +259,40 @@ public final class RunningContainer implements Container {
     ExitStatus kill() {
         container.close();
         return stopped.join().status();
+    }
+
+    @Override
+    public void pause() {
+        onGroups("pause", container::pause);
+        pausedSince.compareAndSet(null, Instant.now());
+    }
+
+    @Override
+    public void resume() {
+        onGroups("resume", container::resume);
+        pausedSince.set(null);
+    }
+
+    @Override
+    public void update(Limits changed) {
+        Objects.requireNonNull(changed, "limits");
+        onGroups("update", () -> container.update(runner.limits(changed).addTo(Resources.none())));
+        if (changed.memoryBytes().isPresent()) {
+            limits = limits.memory(changed.memoryBytes().getAsLong());
+        }
+    }
+
+    private void onGroups(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (ContainerStateException | IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
+            throw new SkiffException(what + " " + who + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public ContainerStats stats() {
+        return Stats.of(container.stats());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.AddressInUseException;
 import dev.skiff.linux.ExecException;
+import dev.skiff.linux.MissingControllerException;
 import java.net.InetSocketAddress;
 
 /** From what the kernel says about a start that failed to what a caller can do something about. */
@@ -28,6 +29,10 @@ final class StartFailures {
         if (failure instanceof ExecException exec && exec.errno().equals("ENOENT")) {
             String searched = exec.command().contains("/") ? "" : exec.searched();
             return new CommandNotFoundException(who, exec.command(), searched, exec);
+        }
+        if (failure instanceof MissingControllerException missing) {
+            return new StartException(
+                    who + ": " + missing.getMessage() + "; or let it go without by Limits.ifPossible()", missing);
         }
         return new StartException(who + ": " + failure.getMessage(), failure);
     }

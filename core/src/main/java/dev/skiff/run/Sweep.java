@@ -35,6 +35,7 @@ final class Sweep {
             }
             try {
                 Path left = containers.resolve(id);
+                host.get().forget(id); // processes that outlived their supervisor, and control groups
                 if (Files.exists(left, LinkOption.NOFOLLOW_LINKS)) {
                     host.get().removeTree(left);
                 }

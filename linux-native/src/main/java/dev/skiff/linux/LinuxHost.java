@@ -162,6 +162,11 @@ public final class LinuxHost implements AutoCloseable {
         return facts.groups().controllers();
     }
 
+    /** Whether a limit of memory can count swap; a kernel of version 1 groups may be started without that. */
+    public boolean countsSwap() {
+        return facts.groups().countsSwap();
+    }
+
     /** Whether containers can be paused. */
     public boolean pauses() {
         return facts.groups().freezes();

@@ -76,6 +76,13 @@ public final class ControlGroups {
         return names;
     }
 
+    /** Whether swap is counted with memory: version 1 does that if the kernel was started so. */
+    public boolean countsSwap() {
+        return legacyOf("memory")
+                .map(hierarchy -> Files.exists(hierarchy.own().resolve("memory.memsw.limit_in_bytes")))
+                .orElse(true);
+    }
+
     /** Whether all of a container's processes can be stopped and killed at once. */
     public boolean freezes() {
         return unified.isPresent() || controllers().contains("freezer");

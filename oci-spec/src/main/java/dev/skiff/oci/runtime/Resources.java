@@ -70,6 +70,10 @@ public record Resources(
         return Records.with(this, "pids", pids);
     }
 
+    public Resources withBlockIo(BlockIo blockIo) {
+        return Records.with(this, "blockIo", blockIo);
+    }
+
     public Resources withUnified(Map<String, String> unified) {
         return Records.with(this, "unified", unified);
     }

@@ -1,0 +1,142 @@
+package dev.skiff.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.skiff.ContainerState;
+import dev.skiff.ExitStatus;
+import dev.skiff.Limits;
+import dev.skiff.SkiffException;
+import dev.skiff.StartException;
+import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.image.ContainerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a caller says of limits, on this host. */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+@Timeout(60)
+class LimitsKernelTest {
+    private static final long MEBIBYTE = 1 << 20;
+
+    private Path base;
+    private LinuxHost host;
+    private Runner runner;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void open() throws IOException {
+        base = Files.createTempDirectory("skiff-limits");
+        Files.createDirectories(base.resolve("home"));
+        BusyboxRoot.in(base.resolve("image"));
+        host = LinuxHost.open();
+        runner = new Runner(base.resolve("home"), () -> host, executor);
+    }
+
+    @AfterEach
+    void close() {
+        runner.closeContainers();
+        host.removeTree(base);
+        host.close();
+        executor.shutdown();
+    }
+
+    private RunningContainer start(String script, Limits limits) throws InterruptedException {
+        RootImage image = new RootImage(
+                "busybox", ContainerConfig.empty(), List.of(base.resolve("image")), (path, most) -> Optional.empty());
+        return runner.start(image, RunPlan.NOTHING.withShell(script).withLimits(limits));
+    }
+
+    private ExitStatus run(String script, Limits limits) throws InterruptedException {
+        try (RunningContainer container = start(script, limits)) {
+            return container.awaitAll();
+        }
+    }
+
+    private void need(String... controllers) {
+        assumeTrue(
+                host.controllers().containsAll(List.of(controllers)),
+                "needs " + List.of(controllers) + "; here are " + host.controllers());
+    }
+
+    @Test
+    void wantOfMemoryIsAnEndOfItsOwn() throws InterruptedException {
+        need("memory");
+        Limits limits = Limits.none().memory(8 * MEBIBYTE);
+        assertThat(run("exec tail -c 100m /dev/zero", limits)).isEqualTo(new ExitStatus.OutOfMemory(8 * MEBIBYTE));
+        assertThat(run("tail -c 100m /dev/zero; exit $?", limits)).isEqualTo(new ExitStatus.OutOfMemory(8 * MEBIBYTE));
+    }
+
+    @Test
+    void exit137ForAnotherReasonAndACopedWithWantOfMemoryAreWhatTheySay() throws InterruptedException {
+        need("memory");
+        Limits limits = Limits.none().memory(8 * MEBIBYTE);
+        assertThat(run("exit 137", limits)).isEqualTo(new ExitStatus.Exited(137));
+        assertThat(run("tail -c 100m /dev/zero; exit 0", limits)).isEqualTo(new ExitStatus.Exited(0));
+    }
+
+    @Test
+    void aLimitThatIsChangedIsTheOneThatIsTold() throws InterruptedException {
+        need("memory");
+        try (RunningContainer container = start(
+                "trap 'exec tail -c 100m /dev/zero' USR1; while :; do sleep 0.1; done",
+                Limits.none().memory(64 * MEBIBYTE))) {
+            container.update(Limits.none().memory(8 * MEBIBYTE).processes(9));
+            assertThat(container.stats().memory().orElseThrow().limitBytes()).contains(8 * MEBIBYTE);
+            assertThat(container.stats().processes().orElseThrow().limit()).contains(9L);
+            container.signal("USR1");
+            assertThat(container.await()).isEqualTo(new ExitStatus.OutOfMemory(8 * MEBIBYTE));
+        }
+    }
+
+    @Test
+    void aPausedContainerIsPausedUntilItGoesOnAndCanBeStopped() throws InterruptedException {
+        assumeTrue(host.pauses(), "nothing freezes here");
+        try (RunningContainer container = start("trap 'exit 4' TERM; while :; do sleep 0.1; done", Limits.none())) {
+            container.pause();
+            assertThat(container.state()).isInstanceOf(ContainerState.Paused.class);
+            container.resume();
+            assertThat(container.state()).isInstanceOf(ContainerState.Running.class);
+            container.pause();
+            assertThat(container.stop(Duration.ofSeconds(30))).isEqualTo(new ExitStatus.Exited(4));
+            assertThatThrownBy(container::pause)
+                    .isInstanceOf(SkiffException.class)
+                    .hasMessageContaining("pause container");
+        }
+    }
+
+    @Test
+    void aLimitThatThisHostCannotHoldRefusesToStartAndSaysHowToGoOn() throws InterruptedException {
+        assumeTrue(!host.controllers().contains("memory"), "memory can be limited here");
+        Limits limits = Limits.none().memory(64 * MEBIBYTE);
+        assertThatThrownBy(() -> run("true", limits))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("limit memory")
+                .hasMessageContaining("Delegate=yes")
+                .hasMessageContaining("ifPossible()");
+        assertThat(run("true", limits.ifPossible())).isEqualTo(new ExitStatus.Exited(0));
+    }
+
+    @Test
+    void theDiagnosisTellsWhatCanBeLimited() {
+        boolean all = host.controllers().containsAll(Set.of("cpu", "memory", "pids")) && host.pauses();
+        assertThat(runner.diagnose().checks())
+                .filteredOn(check -> check.feature().equals("limits"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.result().name()).isEqualTo(all ? "GOOD" : "REDUCED"));
+    }
+}
