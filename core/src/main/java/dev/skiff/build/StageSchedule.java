@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,21 +32,23 @@ final class StageSchedule {
 
     /** Builds the stages, and what they turn out to need; throws the first failure, when all others have ended. */
     void run(List<Stage> stages) throws Exception {
-        stages.forEach(stage -> start(stage.index()));
+        List<StageRun> runs = new ArrayList<>();
+        stages.forEach(
+                stage -> prepare(stage.index()).ifPresent(runs::add)); // all are numbered before the first begins
+        runs.forEach(run -> pool.add(() -> advance(run)));
         pool.run();
     }
 
     private void start(int stage) {
-        if (isNew(stage)) {
-            StageRun run = new StageRun(build.graph().stage(stage), build, steps);
-            pool.add(() -> advance(run));
-        }
+        prepare(stage).ifPresent(run -> pool.add(() -> advance(run)));
     }
 
-    private boolean isNew(int stage) {
+    private Optional<StageRun> prepare(int stage) {
         lock.lock();
         try {
-            return started.add(stage);
+            return started.add(stage)
+                    ? Optional.of(new StageRun(build.graph().stage(stage), build, steps))
+                    : Optional.empty();
         } finally {
             lock.unlock();
         }

@@ -96,6 +96,24 @@ class StageScheduleTest {
     }
 
     @Test
+    void howManyStepsThereAreIsKnownWhenTheFirstBegins(@TempDir Path directory) throws IOException {
+        try (Workbench bench = new Workbench(directory)) {
+            bench.build(
+                    "FROM scratch AS a",
+                    "WORKDIR /a",
+                    "FROM scratch AS b",
+                    "WORKDIR /b",
+                    "FROM a",
+                    "COPY --from=b /b /b");
+
+            assertThat(bench.events().stream()
+                            .filter(BuildEvent.StepStarted.class::isInstance)
+                            .map(event -> ((BuildEvent.StepStarted) event).total()))
+                    .containsOnly(3);
+        }
+    }
+
+    @Test
     void aChainOfThousandsOfStagesNeedsNoDeepStack(@TempDir Path directory) throws IOException {
         List<String> lines = new ArrayList<>(List.of("FROM scratch AS s0", "WORKDIR /w"));
         for (int stage = 1; stage < 3_000; stage++) {
