@@ -10,10 +10,12 @@ import dev.skiff.linux.launcher.Agent;
 import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
+import dev.skiff.linux.launcher.Stage;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.tree.AgentTree;
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import java.io.UncheckedIOException;
@@ -30,9 +32,12 @@ import org.jspecify.annotations.Nullable;
  * follows on them must not block, or go on elsewhere.
  */
 public final class LinuxContainer implements AutoCloseable {
+    private static final byte[] GO = {1};
+
     private final ContainerRequest request;
     private final List<Integer> hostPorts;
     private final SupervisorProgram program;
+    private final ContainerPreparation preparation;
     private final ContainerGroups groups;
     private final LinuxHost host;
     private final ControlSocket socket;
@@ -47,12 +52,14 @@ public final class LinuxContainer implements AutoCloseable {
             ContainerRequest request,
             List<Integer> hostPorts,
             SupervisorProgram program,
+            ContainerPreparation preparation,
             ControlSocket socket,
             ContainerGroups groups,
             LinuxHost host) {
         this.request = request;
         this.hostPorts = List.copyOf(hostPorts);
         this.program = program;
+        this.preparation = preparation;
         this.socket = socket;
         this.groups = groups;
         this.host = host;
@@ -69,12 +76,27 @@ public final class LinuxContainer implements AutoCloseable {
         }
         Report report = heard.get();
         switch (report.kind()) {
-            case STARTED -> started.complete(report.value());
+            case STARTED -> {
+                preparation.close();
+                started.complete(report.value());
+            }
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
+            case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()));
             case BORN -> first.set(new Descriptor((int) report.value()));
             case LOGGED -> outputListeners.forEach(Runnable::run);
             case DONE -> throw new AssertionError("a supervisor does not end without a container");
+        }
+    }
+
+    /** Does what is due at that stage, and has the container go on. */
+    private void reach(Stage stage, long pid) {
+        try {
+            preparation.reach(stage, pid);
+            socket.send(GO, List.of());
+        } catch (RuntimeException | Error e) {
+            started.completeExceptionally(e);
+            socket.finish(); // which ends the supervisor, and the container with it
         }
     }
 
@@ -90,6 +112,7 @@ public final class LinuxContainer implements AutoCloseable {
 
     /** The supervisor is gone, and with it all that it held. */
     private void end() {
+        preparation.close();
         started.completeExceptionally(new SyscallException(
                 "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
         boolean orderly = exited.isDone();
@@ -99,7 +122,7 @@ public final class LinuxContainer implements AutoCloseable {
         closeFirst();
         exited.complete(ContainerExit.killed());
         socket.close();
-        if (orderly) {
+        if (orderly && endsAlone()) {
             leave(groups::abandon); // its supervisor has removed them, if it was not killed just then
             return;
         }
@@ -107,7 +130,20 @@ public final class LinuxContainer implements AutoCloseable {
                 ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
                 : groups::destroy;
         // what was in the container may take a moment to die, and the others must be heard meanwhile
-        Thread thread = new Thread(() -> leave(tidyUp), "skiff-tidy-up");
+        onThread("skiff-tidy-up", () -> leave(tidyUp));
+    }
+
+    /** Whether all that it started is gone when its first process is: pid_namespaces(7). */
+    private boolean endsAlone() {
+        return request.spec()
+                .linux()
+                .flatMap(linux -> linux.namespace(NamespaceType.PID))
+                .filter(namespace -> namespace.path().isEmpty())
+                .isPresent();
+    }
+
+    private static void onThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }

@@ -69,7 +69,7 @@ public final class LinuxExec implements AutoCloseable {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
-            case DONE, LOGGED, BORN -> throw new AssertionError("the supervisor of a process says " + report);
+            case DONE, LOGGED, BORN, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
         }
     }
 

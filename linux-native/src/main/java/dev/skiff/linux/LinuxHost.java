@@ -3,6 +3,7 @@ package dev.skiff.linux;
 import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.container.HostFacts;
+import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.container.ViewProgram;
 import dev.skiff.linux.launcher.Handover;
@@ -12,6 +13,7 @@ import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
 import dev.skiff.linux.tree.AgentTree;
+import dev.skiff.linux.user.IdMapper;
 import dev.skiff.linux.user.UserNamespace;
 import dev.skiff.oci.runtime.DeviceRule;
 import java.io.IOException;
@@ -33,11 +35,13 @@ public final class LinuxHost implements AutoCloseable {
     private final Optional<UserNamespace> namespace;
     private final HostFacts facts;
     private final ContainerDefaults defaults;
+    private final IdMapper mapper;
     private final DeviceFilters deviceFilters = new DeviceFilters();
 
     private LinuxHost(RootAgent root, Optional<UserNamespace> namespace) {
         this.root = root;
         this.namespace = namespace;
+        this.mapper = new IdMapper(root);
         boolean manyIds = manyIds();
         this.facts = new HostFacts(
                 namespace.isPresent(),
@@ -96,22 +100,25 @@ public final class LinuxHost implements AutoCloseable {
      */
     public LinuxContainer start(ContainerRequest request) {
         List<Listener> listeners = new ArrayList<>();
+        ContainerPreparation preparation = new ContainerPreparation(request.spec(), mapper);
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));
             List<Integer> ports =
                     request.ports().stream().map(PublishedPort::containerPort).toList();
             facts.groups().prepare(SupervisorProgram.resources(request, facts));
-            SupervisorProgram program = SupervisorProgram.of(request, facts, ports);
+            SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
             root.fork(theirs.descriptor());
             send(program, listeners, pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
-            LinuxContainer container = new LinuxContainer(request, hostPorts, program, pair.get(0), groups, this);
+            LinuxContainer container =
+                    new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), groups, this);
             container.listen();
             return container;
         } catch (RuntimeException e) {
             pair.get(0).close();
+            preparation.close();
             throw e;
         } finally {
             listeners.forEach(Listener::close); // the supervisor has its own
@@ -176,7 +183,9 @@ public final class LinuxHost implements AutoCloseable {
     public String explain(ContainerRequest request) {
         List<Integer> ports =
                 request.ports().stream().map(PublishedPort::containerPort).toList();
-        return SupervisorProgram.of(request, facts, ports).program().explain();
+        return SupervisorProgram.of(request, facts, ports, Preparation.explained(request.spec()))
+                .program()
+                .explain();
     }
 
     /**

@@ -27,8 +27,11 @@ final class Assembly {
 
     final Program program;
 
-    /** Whether this is done in a user namespace, where no device can be made. */
+    /** Whether the host gives no more than the rights of a user namespace. */
     final boolean rootless;
+
+    /** Whether this is done in a user namespace, the container's own or the host's, where no device can be made. */
+    final boolean inUserNamespace;
 
     /** The container's root, as a descriptor that outlives every change of paths. */
     final Register root;
@@ -38,9 +41,10 @@ final class Assembly {
     private final Register parent;
     private final Register fileParent;
 
-    Assembly(Program program, boolean rootless) {
+    Assembly(Program program, boolean rootless, boolean ownUserNamespace) {
         this.program = program;
         this.rootless = rootless;
+        this.inUserNamespace = rootless || ownUserNamespace;
         this.root = program.register("root");
         this.empty = program.string("");
         this.parent = program.register("parent");

@@ -1,10 +1,12 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.launcher.Stage;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
@@ -21,16 +23,43 @@ final class ContainerProgram {
     private final Spec spec;
     private final Process process;
     private final Linux linux;
+    private final boolean ownUser;
+    private final RootMount root;
+    private final Mounts mounts;
 
     ContainerProgram(ContainerRequest request, HostFacts host, Program program) {
         this.request = request;
         this.host = host;
         this.program = program;
-        this.to = new Assembly(program, host.rootless());
         this.spec = request.spec();
         this.process = spec.process()
                 .orElseThrow(() -> new IllegalArgumentException("the runtime specification has no process to run"));
         this.linux = spec.linux().orElseGet(Linux::none);
+        this.ownUser = linux.namespace(NamespaceType.USER).isPresent();
+        this.to = new Assembly(program, host.rootless(), ownUser);
+        this.root = new RootMount(to);
+        this.mounts = new Mounts(to);
+    }
+
+    /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
+    void prepare(Map<IdMaps, String> userNamespaces, Register out, Register err) {
+        if (host.rootless() && (ownUser || !userNamespaces.isEmpty())) {
+            program.purpose("make a mount namespace"); // one that the rights that there are are good for
+            program.call("unshare", Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
+        }
+        if (ownUser) {
+            new ProcessProgram(program, process, linux.seccomp(), host).ownStreams(linux, out, err);
+            root.prepare(request.root(), linux.rootfsPropagation());
+        }
+        mounts.prepare(spec.mounts(), ownUser, userNamespaces);
+    }
+
+    /** The supervisor's part after it. */
+    void forget() {
+        if (ownUser) {
+            root.forget();
+        }
+        mounts.forget();
     }
 
     /**
@@ -39,18 +68,36 @@ final class ContainerProgram {
      * @param out and the other ends are the supervisor's; they are closed on the way
      * @return the line from which on a failure is about the command itself
      */
-    int write(Register out, Register err, Register begun, GroupLines groups) {
+    int write(
+            Register out,
+            Register err,
+            Register begun,
+            GroupLines groups,
+            NamespaceProgram namespaces,
+            Optional<Handshake> handshake) {
         program.child(begun);
+        handshake.ifPresent(Handshake::begin);
         groups.join();
-        GroupLines.hideTheRest(program, linux);
+        if (ownUser) {
+            dumpable(1); // so that an ordinary user may write its maps below /proc
+        }
+        handshake.ifPresent(shake -> shake.await(Stage.CREATED));
+        namespaces.begin();
+        if (ownUser) {
+            dumpable(0);
+        }
+        namespaces.hideControlGroups();
         ProcessProgram command = new ProcessProgram(program, process, linux.seccomp(), host);
         command.settle();
         Standing standing = new Standing(program);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
         standing.schedule(process, linux.personality());
-        RootMount root = new RootMount(to);
-        root.mount(request.root(), linux.rootfsPropagation());
-        new Mounts(to).add(spec.mounts());
+        if (ownUser) {
+            root.mountPrepared();
+        } else {
+            root.mount(request.root(), linux.rootfsPropagation());
+        }
+        mounts.add(spec.mounts());
         setSysctls();
         Register nothing = new Devices(to).add(linux.devices());
         Masks masks = new Masks(to);
@@ -58,13 +105,21 @@ final class ContainerProgram {
         masks.mask(linux.maskedPaths(), nothing);
         new MemoryFiles(to).add(request.files(), request.directory());
         setNames();
+        handshake.ifPresent(shake -> shake.await(Stage.MOUNTED));
         if (spec.root().map(Root::readonly).orElse(false)) {
             root.makeReadOnly();
         }
         root.enter(linux.rootfsPropagation());
+        handshake.ifPresent(shake -> shake.await(Stage.ENTERED));
         command.connectStreams(command.nothing(), out, err, begun);
-        command.ownStreams(1, 2);
+        if (!ownUser) {
+            command.ownStreams(1, 2);
+        }
         return command.execute(true);
+    }
+
+    private void dumpable(int how) {
+        new OwnProcFile(program).dumpable(how);
     }
 
     /** Through a /proc of the container's own that is mounted nowhere else, so that no image can stand in between. */

@@ -91,7 +91,7 @@ final class Devices {
     }
 
     private void make(Device device, Register directory, String name) {
-        if (to.rootless && device.type() != DeviceType.FIFO) {
+        if (to.inUserNamespace && device.type() != DeviceType.FIFO) {
             bind(device, directory, name);
             return;
         }

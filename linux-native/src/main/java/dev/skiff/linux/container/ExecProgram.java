@@ -79,6 +79,11 @@ public final class ExecProgram {
         process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
         List<Register> entrances = open(groups);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
+        boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
+        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host);
+        if (ownUser) {
+            joined.ownStreams(linux, in, out, err);
+        }
         join(linux);
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         program.purpose("clone the process");
@@ -97,12 +102,13 @@ public final class ExecProgram {
         program.place(child);
         program.child(begun.write);
         entrances.forEach(this::enter);
-        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host);
         joined.settle();
         process.execCpuAffinity().flatMap(CpuAffinity::finalCpus).ifPresent(standing::runOn);
         standing.schedule(process, linux.personality());
         joined.connectStreams(in, out, err, begun.write);
-        joined.ownStreams(0, 1, 2);
+        if (!ownUser) {
+            joined.ownStreams(0, 1, 2);
+        }
         return joined.execute(false);
     }
 
@@ -139,6 +145,11 @@ public final class ExecProgram {
                 "setns",
                 new Register(PIDFD, "container's pidfd"),
                 Arg.named(Namespaces.text(types), Namespaces.flags(types)));
+        if (types.contains(NamespaceType.USER)) {
+            program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
+            program.call("setgroups", Arg.of(0), Arg.none());
+            program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
+        }
         program.call("close", new Register(PIDFD, "container's pidfd"));
     }
 }

@@ -11,9 +11,6 @@ import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
-import dev.skiff.oci.runtime.Linux;
-import dev.skiff.oci.runtime.Namespace;
-import dev.skiff.oci.runtime.NamespaceType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,13 +195,5 @@ final class GroupLines {
     /** What of the plan was made before that line failed, and so is ours to remove. */
     GroupPlan madeBefore(int line) {
         return plan.without(group -> madeAt.getOrDefault(group.path(), Integer.MAX_VALUE) >= line);
-    }
-
-    /** A new cgroup namespace shows the group that the process is in as the root of all. */
-    static void hideTheRest(Program program, Linux linux) {
-        if (linux.namespaces().stream().map(Namespace::type).anyMatch(NamespaceType.CGROUP::equals)) {
-            program.purpose("make a cgroup namespace");
-            program.call("unshare", Arg.named("CLONE_NEWCGROUP", Flags.CLONE_NEWCGROUP));
-        }
     }
 }

@@ -1,12 +1,17 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Mount;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Mounts what the specification lists, in its order, each on a descriptor that was opened below the root. */
@@ -28,12 +33,73 @@ final class Mounts {
     private final Program program;
     private final Register mounted;
     private final Register target;
+    private final IdentityHashMap<Mount, Register> prepared = new IdentityHashMap<>();
 
     Mounts(Assembly to) {
         this.to = to;
         this.program = to.program;
         this.mounted = program.register("mount");
         this.target = program.register("mount point");
+    }
+
+    /**
+     * Opens the sources of binds ahead of all else: by one who has rights on the host that the container has not.
+     *
+     * @param all whether that is so for all, or just for those whose ids are mapped
+     */
+    void prepare(List<Mount> mounts, boolean all, Map<IdMaps, String> userNamespaces) {
+        for (Mount mount : mounts) {
+            MountOptions options = MountOptions.parse(mount.options(), mount.destination());
+            check(mount, RawPath.of(mount.destination()), options);
+            Optional<IdMaps> maps = idMaps(mount, options);
+            if (isBind(mount, options) && !options.remount() && (all || maps.isPresent())) {
+                Register source = program.register("source of " + mount.destination());
+                String from = mount.source().orElseThrow();
+                program.purpose("take " + from + " for " + mount.destination());
+                to.cloneHostTree(from, options.recursiveBind()).into(source);
+                maps.ifPresent(ids -> map(source, ids, options, userNamespaces));
+                prepared.put(mount, source);
+            }
+        }
+    }
+
+    /** The preparer's part when the container has them. */
+    void forget() {
+        prepared.values().forEach(source -> program.call("close", source));
+    }
+
+    /** How a mount shows the ids of its files, if it does. */
+    static Optional<IdMaps> idMaps(Mount mount, MountOptions options) {
+        boolean wanted = options.idmap() != MountOptions.Idmap.NONE
+                || !mount.uidMappings().isEmpty();
+        return wanted ? Optional.of(new IdMaps(mount.uidMappings(), mount.gidMappings())) : Optional.empty();
+    }
+
+    /** A mapped mount shows files as the user namespace would that is given: mount_setattr(2), "ID-mapped mounts". */
+    private void map(Register mount, IdMaps ids, MountOptions options, Map<IdMaps, String> userNamespaces) {
+        program.purpose(
+                "map the ids of a mount: " + ids,
+                to.rootless
+                        ? "an ordinary user may do that for file systems that were mounted in the user namespace"
+                        : "not every file system of every kernel can do that");
+        String file = Objects.requireNonNull(userNamespaces.get(ids), "a user namespace for " + ids);
+        Register namespace = program.register("user namespace");
+        program.call("openat", Flags.AT_FDCWD, program.string(file), Arg.named("O_RDONLY|O_CLOEXEC", Flags.O_CLOEXEC))
+                .into(namespace);
+        Arg.Address attributes =
+                program.words("{attr_set=MOUNT_ATTR_IDMAP, userns_fd}", Flags.MOUNT_ATTR_IDMAP, 0, 0, 0);
+        program.store(namespace, attributes.plus(24, "userns_fd"), 8);
+        boolean tree = options.idmap() == MountOptions.Idmap.TREE;
+        program.call(
+                "mount_setattr",
+                mount,
+                to.empty,
+                Arg.named(
+                        tree ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_EMPTY_PATH",
+                        Flags.AT_EMPTY_PATH | (tree ? Flags.AT_RECURSIVE : 0)),
+                attributes,
+                Arg.of(32));
+        program.call("close", namespace);
     }
 
     void add(List<Mount> mounts) {
@@ -57,18 +123,23 @@ final class Mounts {
             return;
         }
         boolean directory = true;
+        Register source = mounted;
         if (bind) {
-            String source = mount.source().orElseThrow();
-            directory = Files.isDirectory(Path.of(source));
-            to.cloneHostTree(source, options.recursiveBind()).into(mounted);
+            String from = mount.source().orElseThrow();
+            directory = Files.isDirectory(Path.of(from));
+            if (prepared.containsKey(mount)) {
+                source = Objects.requireNonNull(prepared.get(mount));
+            } else {
+                to.cloneHostTree(from, options.recursiveBind()).into(mounted);
+            }
         } else {
             create(type, options);
         }
-        change(mounted, options, bind && options.propagation() == 0);
+        change(source, options, bind && options.propagation() == 0);
         openTarget(destination, directory);
-        to.attach(mounted, target);
+        to.attach(source, target);
         program.call("close", target);
-        program.call("close", mounted);
+        program.call("close", source);
     }
 
     private static boolean isBind(Mount mount, MountOptions options) {
@@ -97,8 +168,8 @@ final class Mounts {
         if ((isBind(mount, options) || options.remount()) && !options.data().isEmpty()) {
             throw new IllegalArgumentException(subject + "a bind takes no data of a file system: " + options.data());
         }
-        if (options.idmap() != MountOptions.Idmap.NONE || !mount.uidMappings().isEmpty()) {
-            throw new IllegalArgumentException(subject + "mapped ids are not there yet");
+        if (idMaps(mount, options).isPresent() && !isBind(mount, options)) {
+            throw new IllegalArgumentException(subject + "only a bind can have mapped ids");
         }
         if (options.copyUp()) {
             throw new IllegalArgumentException(subject + "the option \"tmpcopyup\" is not there yet");
@@ -160,11 +231,11 @@ final class Mounts {
     }
 
     private String remedy(String type) {
-        if (type.equals("proc") && to.rootless) {
+        if (type.equals("proc") && to.inUserNamespace) {
             return "a user namespace may mount /proc only where the host's own is not partly covered,"
                     + " as it is inside most containers";
         }
-        if (type.equals("sysfs") && to.rootless) {
+        if (type.equals("sysfs") && to.inUserNamespace) {
             return "a user namespace may mount sysfs only with a network namespace of its own";
         }
         return "";

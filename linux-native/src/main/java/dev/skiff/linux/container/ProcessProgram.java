@@ -9,6 +9,7 @@ import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.linux.seccomp.SeccompFilter;
 import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Seccomp;
 import dev.skiff.oci.runtime.User;
@@ -89,6 +90,19 @@ final class ProcessProgram {
             for (int stream : streams) {
                 program.call("fchown", Arg.of(stream), Arg.of(user.uid()), Arg.of(user.gid()));
             }
+        }
+    }
+
+    /** The same ahead of entering a user namespace, in which nobody can do it. */
+    void ownStreams(Linux linux, Register... streams) {
+        User user = process.user();
+        program.purpose(
+                "give the standard streams to user " + user.uid(),
+                "ids of the host that are not ours cannot be mapped; see /etc/subuid and /etc/subgid");
+        Arg uid = Arg.of(HostIds.user(linux, user.uid()));
+        Arg gid = Arg.of(HostIds.group(linux, user.gid()));
+        for (Register stream : streams) {
+            program.call("fchown", stream, uid, gid);
         }
     }
 

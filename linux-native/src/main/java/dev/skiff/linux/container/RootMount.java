@@ -37,11 +37,52 @@ final class RootMount {
      * @param propagation whether what the host mounts in its directory later is to be seen
      */
     void mount(RootFilesystem filesystem, Optional<Propagation> propagation) {
-        if (filesystem instanceof RootFilesystem.Directory directory) {
+        if (filesystem instanceof RootFilesystem.Overlay overlay) {
+            keepMountsHere();
+            mountOverlay(overlay.lowers(), Optional.of(overlay), overlay.mountPoint(), true);
+        } else if (filesystem instanceof RootFilesystem.View view) {
+            keepMountsHere();
+            mountOverlay(view.lowers(), Optional.empty(), view.mountPoint(), true);
+        } else if (filesystem instanceof RootFilesystem.Directory directory) {
             // ahead of what comes next: a copy of a mount is that mount's peer only while that is shared with the host
-            program.purpose("take " + directory.path() + " as the container's root");
-            to.cloneHostTree(directory.path().toString(), true).into(to.root);
+            open(directory, propagation);
+            keepMountsHere();
+            mountAt(directory.path());
         }
+    }
+
+    /** Leaves {@code to.root} open, mounted nowhere yet: by one who has rights on the host that the container has not. */
+    void prepare(RootFilesystem filesystem, Optional<Propagation> propagation) {
+        if (filesystem instanceof RootFilesystem.Overlay overlay) {
+            mountOverlay(overlay.lowers(), Optional.of(overlay), overlay.mountPoint(), false);
+        } else if (filesystem instanceof RootFilesystem.View view) {
+            mountOverlay(view.lowers(), Optional.empty(), view.mountPoint(), false);
+        } else if (filesystem instanceof RootFilesystem.Directory directory) {
+            open(directory, propagation);
+        }
+    }
+
+    /** Mounts what was prepared over all else: the one place that is there for everyone. */
+    void mountPrepared() {
+        keepMountsHere();
+        mountAt(Path.of("/"));
+    }
+
+    /** The preparer's part when the container has it. */
+    void forget() {
+        program.call("close", to.root);
+        program.call("close_range", Arg.of(FIRST_FIXED), Arg.named("~0", 0xffffffffL), Arg.of(0));
+    }
+
+    private void open(RootFilesystem.Directory directory, Optional<Propagation> propagation) {
+        program.purpose("take " + directory.path() + " as the container's root");
+        to.cloneHostTree(directory.path().toString(), true).into(to.root);
+        // pivot_root(2) takes no shared mount: to share with others comes last
+        boolean slave = (propagation.map(RootMount::flags).orElse(0) & Flags.MS_SLAVE) != 0;
+        to.setAttributes(to.root, 0, 0, slave ? Flags.MS_SLAVE : Flags.MS_PRIVATE, true);
+    }
+
+    private void keepMountsHere() {
         program.purpose("keep mounts away from the host");
         program.call(
                 "mount",
@@ -50,16 +91,6 @@ final class RootMount {
                 Arg.none(),
                 Arg.named("MS_REC|MS_SLAVE", Flags.MS_REC | Flags.MS_SLAVE),
                 Arg.none());
-        if (filesystem instanceof RootFilesystem.Overlay overlay) {
-            mountOverlay(overlay.lowers(), Optional.of(overlay), overlay.mountPoint());
-        } else if (filesystem instanceof RootFilesystem.View view) {
-            mountOverlay(view.lowers(), Optional.empty(), view.mountPoint());
-        } else if (filesystem instanceof RootFilesystem.Directory directory) {
-            // pivot_root(2) takes no shared mount: to share with others comes last
-            boolean slave = (propagation.map(RootMount::flags).orElse(0) & Flags.MS_SLAVE) != 0;
-            to.setAttributes(to.root, 0, 0, slave ? Flags.MS_SLAVE : Flags.MS_PRIVATE, true);
-            mountAt(directory.path());
-        }
     }
 
     private static int flags(Propagation propagation) {
@@ -81,7 +112,9 @@ final class RootMount {
         to.setAttributes(to.root, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
     }
 
-    private void mountOverlay(List<Path> lowers, Optional<RootFilesystem.Overlay> writable, Path mountPoint) {
+    /** @param attach whether it is mounted where it is to be, which a kernel without lowerdir+ does in any case */
+    private void mountOverlay(
+            List<Path> lowers, Optional<RootFilesystem.Overlay> writable, Path mountPoint, boolean attach) {
         program.purpose(
                 "mount overlay on " + mountPoint,
                 to.rootless
@@ -96,7 +129,7 @@ final class RootMount {
         // lowerdir+ takes one directory at a time, so there is no page that 127 of them must fit in (Linux 6.7)
         for (int i = 0; i < topDown.size(); i++) {
             String lower = reachable(topDown.get(i), i);
-            if (i == 0) {
+            if (i == 0 && attach) {
                 fresh.set("lowerdir+", lower).allow(Errno.EINVAL).orElse(older);
             } else {
                 fresh.set("lowerdir+", lower);
@@ -107,11 +140,13 @@ final class RootMount {
             fresh.set("userxattr");
         }
         fresh.mount(0, to.root);
-        program.jump(mounted);
-        program.place(older);
-        mountOlder(writable, topDown, mountPoint);
-        program.place(mounted);
-        mountAt(mountPoint);
+        if (attach) {
+            program.jump(mounted);
+            program.place(older);
+            mountOlder(writable, topDown, mountPoint);
+            program.place(mounted);
+            mountAt(mountPoint);
+        }
     }
 
     private void setWritable(NewFilesystem fresh, RootFilesystem.Overlay overlay, int used) {

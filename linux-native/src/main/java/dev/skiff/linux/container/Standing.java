@@ -1,11 +1,7 @@
 package dev.skiff.linux.container;
 
-import static dev.skiff.linux.container.Flags.AT_FDCWD;
-
-import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
-import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.IoPriority;
 import dev.skiff.oci.runtime.Personality;
 import dev.skiff.oci.runtime.PersonalityDomain;
@@ -17,13 +13,10 @@ import java.util.Optional;
 
 /** How a process stands among the others of the host: for the processor, the disks, and when memory is short. */
 final class Standing {
-    private static final int PR_SET_DUMPABLE = 4;
     private static final int PER_LINUX32 = 8;
     private static final int IOPRIO_WHO_PROCESS = 1;
     private static final int IOPRIO_CLASS_SHIFT = 13;
     private static final int SCHED_ATTR_BYTES = 48;
-    private static final long PROC_SUPER_MAGIC = 0x9fa0;
-    private static final int STATFS_BYTES = 120;
     private static final long ALL_BITS = 0xffffffffL;
 
     private final Program program;
@@ -32,34 +25,11 @@ final class Standing {
         this.program = program;
     }
 
-    /**
-     * Through the host's /proc, before anything of the container is mounted: no image can have put a file of its own in the
-     * place (CVE-2019-16884 and its kind), and that it is a /proc at all is proven.
-     */
+    /** Before anything of the container is mounted. */
     void adjustOomScore(int score) {
         program.purpose(
                 "set oom_score_adj to " + score, "a score below the one that is inherited takes CAP_SYS_RESOURCE");
-        Register file = program.register("oom_score_adj");
-        // what is not to be dumped belongs to the host's root below /proc; nobody else is here yet who could look
-        dumpable(1);
-        program.call(
-                        "openat",
-                        AT_FDCWD,
-                        program.string("/proc/self/oom_score_adj"),
-                        Arg.named("O_WRONLY|O_NOFOLLOW|O_CLOEXEC", Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
-                .into(file);
-        dumpable(0);
-        Arg.Address facts = program.reserve(STATFS_BYTES, "facts");
-        program.call("fstatfs", file, facts);
-        program.expect(facts, 8, ALL_BITS, PROC_SUPER_MAGIC, Errno.EXDEV.number());
-        String text = Integer.toString(score);
-        program.call("write", file, program.string(text), Arg.of(text.length()));
-        program.call("close", file);
-    }
-
-    private void dumpable(int how) {
-        program.call(
-                "prctl", Arg.named("PR_SET_DUMPABLE", PR_SET_DUMPABLE), Arg.of(how), Arg.of(0), Arg.of(0), Arg.of(0));
+        new OwnProcFile(program).write("oom_score_adj", Integer.toString(score));
     }
 
     /** What else there is of it. Some of it takes capabilities that go later. */
@@ -83,7 +53,11 @@ final class Standing {
         program.purpose(
                 "set the I/O priority to " + priority.ioClass() + " " + priority.priority(),
                 "IOPRIO_CLASS_RT takes CAP_SYS_NICE or CAP_SYS_ADMIN");
-        int number = priority.ioClass().ordinal() + 1;
+        int number = switch (priority.ioClass()) {
+            case IOPRIO_CLASS_RT -> 1;
+            case IOPRIO_CLASS_BE -> 2;
+            case IOPRIO_CLASS_IDLE -> 3;
+        };
         program.call(
                 "ioprio_set",
                 Arg.named("IOPRIO_WHO_PROCESS", IOPRIO_WHO_PROCESS),

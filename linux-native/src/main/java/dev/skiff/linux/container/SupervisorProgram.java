@@ -9,41 +9,29 @@ import dev.skiff.linux.cgroup.GroupPlan;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
-import dev.skiff.linux.program.Line;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Linux;
-import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
     private static final int SIGPIPE = 13;
-    private static final int AF_INET = 2;
-    private static final int SOCK_DGRAM = 2;
-    private static final int SIOCSIFFLAGS = 0x8914;
-    private static final short IFF_UP = 1;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_FLAGS = 16;
     private static final int CONTROL = 3;
     private static final int CONTROL_HEADER = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
 
-    private static final Set<NamespaceType> CLONED =
-            EnumSet.of(NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.IPC, NamespaceType.UTS);
-
     private final ContainerRequest request;
     private final HostFacts host;
+    private final Preparation preparation;
     private final Program program;
     private final List<Register> listeners = new ArrayList<>();
     private final GroupPlan plan;
@@ -51,9 +39,10 @@ public final class SupervisorProgram {
     private final Optional<Register> deviceFilter;
     private int commandLine;
 
-    private SupervisorProgram(ContainerRequest request, HostFacts host, List<Integer> ports) {
+    private SupervisorProgram(ContainerRequest request, HostFacts host, List<Integer> ports, Preparation preparation) {
         this.request = request;
         this.host = host;
+        this.preparation = preparation;
         this.program = new Program();
         this.plan = plan(request, host);
         this.groups = new GroupLines(program, plan);
@@ -80,10 +69,17 @@ public final class SupervisorProgram {
      *
      * @param ports the container's ports; their listeners come with the program, in this order, in registers 0 and up; behind
      *     them comes the filter for devices, if the {@linkplain #groups plan} has rules for one
+     * @param preparation what the JVM has done and will do for it
      */
-    public static SupervisorProgram of(ContainerRequest request, HostFacts host, List<Integer> ports) {
+    public static SupervisorProgram of(
+            ContainerRequest request, HostFacts host, List<Integer> ports, Preparation preparation) {
         Unsupported.check(request.spec());
-        return new SupervisorProgram(request, host, ports);
+        SupervisorProgram program = new SupervisorProgram(request, host, ports, preparation);
+        if (program.linux().namespace(NamespaceType.PID).isEmpty() && program.plan.groups().isEmpty()) {
+            throw new IllegalArgumentException("the runtime specification has neither a pid namespace nor a control group:"
+                    + " nothing would tell which processes are the container's when it ends");
+        }
+        return program;
     }
 
     public Program program() {
@@ -133,12 +129,18 @@ public final class SupervisorProgram {
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        enterNetwork();
+        ContainerProgram container = new ContainerProgram(request, host, program);
+        NamespaceProgram namespaces = new NamespaceProgram(program, linux());
+        Optional<Handshake> handshake = preparation.stages().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Handshake(program, preparation.stages()));
+        container.prepare(preparation.userNamespaces(), out.write, err.write);
+        namespaces.enter();
         groups.make(deviceFilter);
         Register pid = program.register("container");
         Arg.Address pidfd = program.words("pidfd", 0);
         Label child = program.label();
-        cloneContainer(pidfd, child).into(pid);
+        namespaces.cloneContainer(pidfd, groups.birthplace(), child).into(pid);
         Register process = program.register("container's pidfd");
         program.load(pidfd, 4).into(process);
         for (Supervision.Pipe pipe : List.of(out, err, begun)) {
@@ -146,6 +148,10 @@ public final class SupervisorProgram {
         }
         handOver(process);
         groups.leave();
+        container.forget();
+        Label died = program.label();
+        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> namespaces.follow(process)));
+        program.place(died);
         program.purpose("look after container " + request.id());
         program.supervise(Watch.container(
                 program,
@@ -161,7 +167,11 @@ public final class SupervisorProgram {
         groups.remove();
         program.call("exit_group", Arg.of(0));
         program.place(child);
-        commandLine = new ContainerProgram(request, host, program).write(out.write, err.write, begun.write, groups);
+        commandLine = container.write(out.write, err.write, begun.write, groups, namespaces, handshake);
+    }
+
+    private Linux linux() {
+        return request.spec().linux().orElseGet(Linux::none);
     }
 
     /** The JVM gets a descriptor of the container's first process: should this one be killed, it sees to that one's end. */
@@ -178,32 +188,6 @@ public final class SupervisorProgram {
                 program.words("{BORN, SCM_RIGHTS}", 0, 0, vector.value(), 1, control.value(), CONTROL_HEADER + 8, 0);
         program.call("sendmsg", Arg.of(CONTROL), message, Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL))
                 .allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
-    }
-
-    /** The container is born in the namespace that its supervisor is in; see the package for why. */
-    private void enterNetwork() {
-        if (!has(NamespaceType.NETWORK)) {
-            return;
-        }
-        program.purpose("make a network namespace");
-        program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
-        Register socket = program.register("socket");
-        program.call("socket", Arg.named("AF_INET", AF_INET), Arg.named("SOCK_DGRAM", SOCK_DGRAM), Arg.of(0))
-                .into(socket);
-        byte[] loopback = new byte[IFREQ_BYTES]; // struct ifreq: netdevice(7)
-        loopback[0] = 'l';
-        loopback[1] = 'o';
-        loopback[IFREQ_FLAGS] = IFF_UP;
-        program.call("ioctl", socket, Arg.named("SIOCSIFFLAGS", SIOCSIFFLAGS), program.bytes(loopback, "{lo, IFF_UP}"));
-        program.call("close", socket);
-    }
-
-    private Line cloneContainer(Arg.Address pidfd, Label child) {
-        List<NamespaceType> types =
-                Namespaces.types(namespaces()).stream().filter(CLONED::contains).toList();
-        program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
-        return Supervision.cloneChild(
-                program, Namespaces.flags(types), "|" + Namespaces.text(types), pidfd, groups.birthplace(), child);
     }
 
     /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */
@@ -230,13 +214,5 @@ public final class SupervisorProgram {
                         program.string(directory.toString()),
                         Arg.named("AT_REMOVEDIR", Flags.AT_REMOVEDIR))
                 .allowAny();
-    }
-
-    private List<Namespace> namespaces() {
-        return request.spec().linux().map(Linux::namespaces).orElse(List.of());
-    }
-
-    private boolean has(NamespaceType type) {
-        return namespaces().stream().anyMatch(namespace -> namespace.type() == type);
     }
 }

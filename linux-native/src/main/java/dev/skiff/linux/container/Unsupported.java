@@ -1,21 +1,17 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.oci.runtime.Linux;
-import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Refuses what a specification asks for and we cannot do. A container that is weaker than asked for is worse than none
  * (runtime-spec, runtime.md: "if the runtime cannot apply a property, it MUST generate an error").
  */
 final class Unsupported {
-    private static final Set<NamespaceType> NEEDED = Set.of(NamespaceType.PID, NamespaceType.MOUNT);
-
     private final List<String> problems = new ArrayList<>();
 
     private Unsupported() {}
@@ -53,23 +49,23 @@ final class Unsupported {
     }
 
     private void linux(Linux linux) {
-        refuse("linux.uidMappings", !linux.uidMappings().isEmpty());
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());
-        refuse("linux.timeOffsets", !linux.timeOffsets().isEmpty());
-        List<NamespaceType> types = new ArrayList<>();
-        for (Namespace namespace : linux.namespaces()) {
-            refuse(
-                    "linux.namespaces: " + namespace.type() + " by path",
-                    namespace.path().isPresent());
-            refuse("linux.namespaces: " + namespace.type() + " twice", types.contains(namespace.type()));
-            types.add(namespace.type());
-        }
-        refuse("linux.namespaces: a user namespace of its own", types.contains(NamespaceType.USER));
-        refuse("linux.namespaces: a time namespace", types.contains(NamespaceType.TIME));
-        for (NamespaceType needed : NEEDED) {
-            refuse("linux.namespaces: no " + needed + " namespace", !types.contains(needed));
-        }
+        linux.namespace(NamespaceType.USER)
+                .ifPresent(user ->
+                        refuse("linux.namespaces: user by path", user.path().isPresent()));
+        boolean mapped = !linux.uidMappings().isEmpty() && !linux.gidMappings().isEmpty();
+        boolean user = linux.namespace(NamespaceType.USER).isPresent();
+        refuse("linux.uidMappings without a user namespace, or one of user and group alone", mapped != user);
+        refuse(
+                "linux.timeOffsets without a new time namespace",
+                !linux.timeOffsets().isEmpty()
+                        && linux.namespace(NamespaceType.TIME)
+                                .filter(time -> time.path().isEmpty())
+                                .isEmpty());
+        refuse(
+                "linux.namespaces: no mount namespace",
+                linux.namespace(NamespaceType.MOUNT).isEmpty());
     }
 
     private boolean has(Spec spec, NamespaceType type) {

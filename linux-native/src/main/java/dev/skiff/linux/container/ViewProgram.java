@@ -14,7 +14,7 @@ public final class ViewProgram {
         Program program = new Program();
         program.purpose("look at the files of " + view.mountPoint());
         program.call("unshare", Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
-        RootMount root = new RootMount(new Assembly(program, rootless));
+        RootMount root = new RootMount(new Assembly(program, rootless, false));
         root.mount(view, Optional.empty());
         root.makeReadOnly();
         root.enter(Optional.empty());

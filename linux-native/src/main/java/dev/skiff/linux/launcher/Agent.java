@@ -15,15 +15,20 @@ import java.util.Optional;
  * its data can be read here when it is over. One thread at a time. Closing it ends the process.
  */
 public final class Agent implements AutoCloseable {
+    private static final int UNKNOWN = -1;
+
+    private final int pid;
     private final ControlSocket socket;
     private final SharedMemory memory;
     private boolean mapped;
 
     /**
+     * @param pid its process id, or UNKNOWN
      * @param socket to a launcher that serves at its other end
      * @param bytes of memory for a program; pages that are never touched cost nothing
      */
-    Agent(ControlSocket socket, long bytes) {
+    Agent(int pid, ControlSocket socket, long bytes) {
+        this.pid = pid;
         this.socket = socket;
         this.memory = new SharedMemory("skiff-agent", bytes);
     }
@@ -34,7 +39,15 @@ public final class Agent implements AutoCloseable {
      * @param bytes of memory for a program; pages that are never touched cost nothing
      */
     public static Agent at(ControlSocket socket, long bytes) {
-        return new Agent(socket, bytes);
+        return new Agent(UNKNOWN, socket, bytes);
+    }
+
+    /** The process id of one that was forked off the root agent, while it is open. */
+    public int pid() {
+        if (pid == UNKNOWN) {
+            throw new AssertionError("who forked this agent has not told its process id");
+        }
+        return pid;
     }
 
     /** Writes a program where the agent sees it. */

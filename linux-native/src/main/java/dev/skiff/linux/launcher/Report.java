@@ -25,7 +25,9 @@ public record Report(Kind kind, int line, long value) {
         /** There is more in the log: the generation of the file that was written to. */
         LOGGED(4),
         /** The container's first process has been made: a descriptor of it, which has come along. */
-        BORN(5);
+        BORN(5),
+        /** A container waits: at which {@link Stage}, and its process id. */
+        WAITING(6);
 
         private final int number;
 

@@ -45,7 +45,7 @@ public final class RootAgent implements AutoCloseable {
         try (theirs;
                 Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
             int pid = Spawn.start(executable, NAME, theirs.descriptor());
-            return new RootAgent(pid, new Agent(pair.get(0), MEMORY));
+            return new RootAgent(pid, new Agent(pid, pair.get(0), MEMORY));
         } catch (RuntimeException e) {
             pair.get(0).close();
             throw e;
@@ -98,14 +98,19 @@ public final class RootAgent implements AutoCloseable {
         }
     }
 
-    /** Forks a process that serves at this socket; the caller closes its own copy of it. */
-    public void fork(Descriptor socket) {
+    /**
+     * Forks a process that serves at this socket; the caller closes its own copy of it.
+     *
+     * @return its process id, for as long as the socket is open
+     */
+    public int fork(Descriptor socket) {
         lock.lock();
         try {
             if (!open) {
                 throw new IllegalStateException("this Skiff is closed");
             }
             agent.runLoaded(fork, SOCKET.number(), socket);
+            return agent.memory().getInt(Program.CODE_BYTES);
         } finally {
             lock.unlock();
         }
@@ -115,8 +120,8 @@ public final class RootAgent implements AutoCloseable {
     public Agent forkAgent(long bytes) {
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
-            fork(theirs.descriptor());
-            return new Agent(pair.get(0), bytes);
+            int forked = fork(theirs.descriptor());
+            return new Agent(forked, pair.get(0), bytes);
         } catch (RuntimeException e) {
             pair.get(0).close();
             throw e;
@@ -125,11 +130,14 @@ public final class RootAgent implements AutoCloseable {
 
     private static Program forkProgram() {
         Program program = new Program(1);
+        Arg.Address forked = program.words("forked", 0); // the first of the data: where fork() reads it
         program.purpose("fork off the root agent", "the limit on processes (ulimit -u) may be reached");
         Label child = program.label();
         // struct clone_args: only exit_signal is set, which makes clone3 a fork
         Arg.Address arguments = program.words("{exit_signal=SIGCHLD}", 0, 0, 0, 0, SIGCHLD, 0, 0, 0, 0, 0, 0);
-        program.call("clone3", arguments, Arg.of(88)).whenZero(child);
+        Register pid = program.register("pid");
+        program.call("clone3", arguments, Arg.of(88)).into(pid).whenZero(child);
+        program.store(pid, forked, 4);
         program.call("close", SOCKET);
         program.end();
         program.place(child);

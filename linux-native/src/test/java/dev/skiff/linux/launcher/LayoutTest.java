@@ -9,6 +9,7 @@ import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.container.HostFacts;
+import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -126,7 +127,10 @@ class LayoutTest {
                 new LogLimits(logBytes, kept),
                 true);
         byte[] bytes = SupervisorProgram.of(
-                        request, new HostFacts(false, true, 40, ControlGroups.none()), List.of(0x1234, port))
+                        request,
+                        new HostFacts(false, true, 40, ControlGroups.none()),
+                        List.of(0x1234, port),
+                        Preparation.none())
                 .program()
                 .data();
         long limit = at(bytes, logBytes, 8);

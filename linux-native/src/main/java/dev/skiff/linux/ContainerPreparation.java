@@ -1,0 +1,66 @@
+package dev.skiff.linux;
+
+import dev.skiff.linux.container.IdMaps;
+import dev.skiff.linux.container.Preparation;
+import dev.skiff.linux.launcher.Agent;
+import dev.skiff.linux.launcher.Stage;
+import dev.skiff.linux.user.IdMapper;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Spec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What this JVM does for a container beside its program. Closed once the container has started, or has not. */
+final class ContainerPreparation implements AutoCloseable {
+    private final IdMapper mapper;
+    private final Linux linux;
+    private final Preparation written;
+    private final List<Agent> holders = new ArrayList<>();
+
+    ContainerPreparation(Spec spec, IdMapper mapper) {
+        this.mapper = mapper;
+        this.linux = spec.linux().orElseGet(Linux::none);
+        try {
+            Map<IdMaps, String> namespaces = new LinkedHashMap<>();
+            for (IdMaps maps : Preparation.mapsOf(spec)) {
+                namespaces.put(maps, IdMapper.file(hold(maps.users().isEmpty() ? own() : maps)));
+            }
+            this.written = new Preparation(namespaces, Preparation.stagesOf(spec));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private IdMaps own() {
+        if (linux.uidMappings().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a mount with mapped ids needs uidMappings and gidMappings, its own or the container's");
+        }
+        return new IdMaps(linux.uidMappings(), linux.gidMappings());
+    }
+
+    private Agent hold(IdMaps maps) {
+        Agent holder = mapper.hold(IdMaps.text(maps.users()), IdMaps.text(maps.groups()));
+        holders.add(holder);
+        return holder;
+    }
+
+    Preparation written() {
+        return written;
+    }
+
+    /** What is due at that stage. */
+    void reach(Stage stage, long pid) {
+        if (stage == Stage.CREATED && !linux.uidMappings().isEmpty()) {
+            mapper.map(pid, IdMaps.text(linux.uidMappings()), IdMaps.text(linux.gidMappings()));
+        }
+    }
+
+    @Override
+    public void close() {
+        holders.forEach(Agent::close);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.skiff.linux.container;
+
+import dev.skiff.linux.launcher.Report;
+import dev.skiff.linux.launcher.Stage;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Has a container wait at some stages of its making until the JVM has done its part: maps of ids, hooks. Its supervisor asks and
+ * hands the answer on; when there is none, for the JVM is gone, both end.
+ */
+final class Handshake {
+    private static final int CONTROL = 3;
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    private final Program program;
+    private final List<Stage> stages;
+    private final Supervision.Pipe ready;
+    private final Supervision.Pipe go;
+    private final Arg.Address answer;
+
+    /** Written by the supervisor before it clones. */
+    Handshake(Program program, Set<Stage> stages) {
+        this.program = program;
+        this.stages = stages.stream().sorted().toList();
+        this.ready = new Supervision.Pipe(program, "ready");
+        this.go = new Supervision.Pipe(program, "go");
+        this.answer = program.words("answer", 0);
+    }
+
+    boolean has(Stage stage) {
+        return stages.contains(stage);
+    }
+
+    /**
+     * The supervisor's part, after it has cloned.
+     *
+     * @param died where to go when the container has ended on the way
+     * @param whenCreated writes what the supervisor does while the container waits at the first stage
+     */
+    void supervise(Register pid, Label died, Runnable whenCreated) {
+        program.call("close", ready.write);
+        program.call("close", go.read);
+        for (Stage stage : stages) {
+            Label gone = program.label();
+            Label on = program.label();
+            program.purpose("wait for the container to be " + stage);
+            program.call("read", ready.read, answer, Arg.of(1)).whenZero(died);
+            if (stage == Stage.CREATED) {
+                whenCreated.run();
+            }
+            Arg.Address said =
+                    program.words("waiting at " + stage, Report.Kind.WAITING.number() | (long) stage.number() << 32, 0);
+            program.store(pid, said.plus(8, "pid"), 8);
+            program.call(
+                    "sendto",
+                    Arg.of(CONTROL),
+                    said,
+                    Arg.of(Report.BYTES),
+                    Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL),
+                    Arg.none(),
+                    Arg.of(0));
+            program.call("recvfrom", Arg.of(CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
+                    .whenZero(gone);
+            program.call("write", go.write, answer, Arg.of(1));
+            program.jump(on);
+            program.place(gone);
+            program.call("exit_group", Arg.of(1));
+            program.place(on);
+        }
+        program.call("close", ready.read);
+        program.call("close", go.write);
+    }
+
+    /** The container's part, first of all. */
+    void begin() {
+        program.call("close", ready.read);
+        program.call("close", go.write);
+    }
+
+    /** The container's part at that stage, if it is one to wait at. */
+    void await(Stage stage) {
+        if (!has(stage)) {
+            return;
+        }
+        program.purpose("wait until the container is " + stage);
+        Label on = program.label();
+        Label gone = program.label();
+        program.call("write", ready.write, answer, Arg.of(1));
+        program.call("read", go.read, answer, Arg.of(1)).whenZero(gone);
+        program.jump(on);
+        program.place(gone);
+        program.call("exit_group", Arg.of(1));
+        program.place(on);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.skiff.linux.container;
+
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Line;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Namespace;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.TimeOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes how a container comes into its namespaces: new ones, those that are there already, and those of the host.
+ *
+ * <p>What is there already the supervisor enters before it clones, but for the mounts, which it still needs as they are. A new
+ * network it makes, and is in itself, so that its sockets are the container's; with a user namespace, that is made along
+ * with all others in one clone, so that all of them belong to it, and the supervisor follows into the network.
+ */
+final class NamespaceProgram {
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SIOCSIFFLAGS = 0x8914;
+    private static final short IFF_UP = 1;
+    private static final int IFREQ_BYTES = 40;
+    private static final int IFREQ_FLAGS = 16;
+
+    private final Program program;
+    private final Linux linux;
+    private final boolean ownUser;
+    private Optional<Register> mounts = Optional.empty();
+
+    NamespaceProgram(Program program, Linux linux) {
+        this.program = program;
+        this.linux = linux;
+        this.ownUser = isNew(NamespaceType.USER);
+    }
+
+    private Optional<Namespace> find(NamespaceType type) {
+        return linux.namespace(type);
+    }
+
+    private boolean isNew(NamespaceType type) {
+        return find(type).filter(namespace -> namespace.path().isEmpty()).isPresent();
+    }
+
+    /** The supervisor's part, before it clones. */
+    void enter() {
+        for (Namespace namespace : linux.namespaces()) {
+            namespace.path().ifPresent(path -> join(namespace.type(), path));
+        }
+        if (isNew(NamespaceType.NETWORK) && !ownUser) {
+            program.purpose("make a network namespace");
+            program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
+            bringLoopbackUp();
+        }
+        if (isNew(NamespaceType.TIME)) {
+            program.purpose("make a time namespace", "that takes a kernel with CONFIG_TIME_NS");
+            program.call("unshare", Arg.named("CLONE_NEWTIME", Flags.CLONE_NEWTIME)); // of the children alone
+            linux.timeOffsets().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(offset -> setOffset(offset.getKey(), offset.getValue()));
+        }
+    }
+
+    private void join(NamespaceType type, String path) {
+        program.purpose("join the " + type + " namespace " + path, "it has to be a namespace of that type");
+        Register file = program.register(type + " namespace");
+        program.call("openat", AT_FDCWD, program.string(path), Arg.named("O_RDONLY|O_CLOEXEC", Flags.O_CLOEXEC))
+                .into(file);
+        if (type == NamespaceType.MOUNT) {
+            mounts = Optional.of(file);
+            return;
+        }
+        program.call("setns", file, Arg.named(Namespaces.text(List.of(type)), Namespaces.flag(type)));
+        program.call("close", file);
+    }
+
+    private void setOffset(String clock, TimeOffset offset) {
+        program.purpose("set the clock \"" + clock + "\" of the time namespace", "that takes CAP_SYS_TIME");
+        new OwnProcFile(program)
+                .write(
+                        "timens_offsets",
+                        clock + " " + offset.secs().orElse(0L) + " "
+                                + offset.nanosecs().orElse(0L) + "\n");
+    }
+
+    private void bringLoopbackUp() {
+        program.purpose("bring the loopback interface up");
+        Register socket = program.register("socket");
+        program.call("socket", Arg.named("AF_INET", AF_INET), Arg.named("SOCK_DGRAM", SOCK_DGRAM), Arg.of(0))
+                .into(socket);
+        byte[] loopback = new byte[IFREQ_BYTES]; // struct ifreq: netdevice(7)
+        loopback[0] = 'l';
+        loopback[1] = 'o';
+        loopback[IFREQ_FLAGS] = IFF_UP;
+        program.call("ioctl", socket, Arg.named("SIOCSIFFLAGS", SIOCSIFFLAGS), program.bytes(loopback, "{lo, IFF_UP}"));
+        program.call("close", socket);
+    }
+
+    /** The supervisor's clone, with the namespaces that are made by it. */
+    Line cloneContainer(Arg.Address pidfd, Optional<Register> group, Label child) {
+        Set<NamespaceType> types = EnumSet.of(
+                NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.IPC, NamespaceType.UTS, NamespaceType.USER);
+        if (ownUser) {
+            types.add(NamespaceType.NETWORK);
+        }
+        types.removeIf(type -> !isNew(type));
+        List<NamespaceType> cloned = new ArrayList<>(types);
+        program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
+        return Supervision.cloneChild(
+                program, Namespaces.flags(cloned), cloned.isEmpty() ? "" : "|" + Namespaces.text(cloned), pidfd, group, child);
+    }
+
+    /** The supervisor's part, once the container has been cloned and its ids are mapped. */
+    void follow(Register pidfd) {
+        if (ownUser && isNew(NamespaceType.NETWORK)) {
+            program.purpose("follow the container into its network namespace");
+            program.call("setns", pidfd, Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
+        }
+    }
+
+    /** The container's part: the first lines, once its ids are mapped. */
+    void begin() {
+        if (ownUser) {
+            program.purpose("become root of the user namespace", "linux.uidMappings and gidMappings must have id 0");
+            program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
+            program.call("setgroups", Arg.of(0), Arg.none());
+            program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
+            if (isNew(NamespaceType.NETWORK)) {
+                bringLoopbackUp();
+            }
+        }
+        mounts.ifPresent(file -> {
+            program.purpose("join the mount namespace");
+            program.call("setns", file, Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
+        });
+    }
+
+    /** The container's part once it is in its control group: that is the root of all that it sees then. */
+    void hideControlGroups() {
+        if (isNew(NamespaceType.CGROUP)) {
+            program.purpose("make a cgroup namespace");
+            program.call("unshare", Arg.named("CLONE_NEWCGROUP", Flags.CLONE_NEWCGROUP));
+        }
+    }
+}

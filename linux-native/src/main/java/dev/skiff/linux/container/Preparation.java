@@ -1,0 +1,57 @@
+package dev.skiff.linux.container;
+
+import dev.skiff.linux.launcher.Stage;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Spec;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the JVM does for a container beside its program.
+ *
+ * @param userNamespaces files of user namespaces, one for each way in which ids of mounts are mapped
+ * @param stages at which the container waits for the JVM
+ */
+public record Preparation(Map<IdMaps, String> userNamespaces, Set<Stage> stages) {
+    public Preparation {
+        userNamespaces = Map.copyOf(userNamespaces);
+        stages = Set.copyOf(stages);
+    }
+
+    /** Of a container that needs none. */
+    public static Preparation none() {
+        return new Preparation(Map.of(), Set.of());
+    }
+
+    /** As it would be, for a program that is only to be read. */
+    public static Preparation explained(Spec spec) {
+        Map<IdMaps, String> namespaces = new LinkedHashMap<>();
+        mapsOf(spec).forEach(maps -> namespaces.put(maps, "/proc/[pid]/ns/user"));
+        return new Preparation(namespaces, stagesOf(spec));
+    }
+
+    /** How ids of its mounts are to be mapped. */
+    public static Set<IdMaps> mapsOf(Spec spec) {
+        Set<IdMaps> all = new LinkedHashSet<>();
+        spec.mounts()
+                .forEach(mount -> Mounts.idMaps(mount, MountOptions.parse(mount.options(), mount.destination()))
+                        .ifPresent(all::add));
+        return all;
+    }
+
+    /** Where it waits. */
+    public static Set<Stage> stagesOf(Spec spec) {
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        Linux linux = spec.linux().orElseGet(Linux::none);
+        if (linux.namespace(NamespaceType.USER)
+                .filter(user -> user.path().isEmpty())
+                .isPresent()) {
+            stages.add(Stage.CREATED);
+        }
+        return stages;
+    }
+}
