@@ -117,7 +117,12 @@ final class NamespaceProgram {
         List<NamespaceType> cloned = new ArrayList<>(types);
         program.purpose("clone the container", "as root, a host that is a container itself may forbid new namespaces");
         return Supervision.cloneChild(
-                program, Namespaces.flags(cloned), cloned.isEmpty() ? "" : "|" + Namespaces.text(cloned), pidfd, group, child);
+                program,
+                Namespaces.flags(cloned),
+                cloned.isEmpty() ? "" : "|" + Namespaces.text(cloned),
+                pidfd,
+                group,
+                child);
     }
 
     /** The supervisor's part, once the container has been cloned and its ids are mapped. */

@@ -75,9 +75,11 @@ public final class SupervisorProgram {
             ContainerRequest request, HostFacts host, List<Integer> ports, Preparation preparation) {
         Unsupported.check(request.spec());
         SupervisorProgram program = new SupervisorProgram(request, host, ports, preparation);
-        if (program.linux().namespace(NamespaceType.PID).isEmpty() && program.plan.groups().isEmpty()) {
-            throw new IllegalArgumentException("the runtime specification has neither a pid namespace nor a control group:"
-                    + " nothing would tell which processes are the container's when it ends");
+        if (program.linux().namespace(NamespaceType.PID).isEmpty()
+                && program.plan.groups().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the runtime specification has neither a pid namespace nor a control group:"
+                            + " nothing would tell which processes are the container's when it ends");
         }
         return program;
     }

@@ -9,7 +9,11 @@ import java.util.Optional;
 public final class ViewProgram {
     private ViewProgram() {}
 
-    /** @param rootless whether this runs in a user namespace */
+    /**
+     * Writes it.
+     *
+     * @param rootless whether this runs in a user namespace
+     */
     public static Program of(RootFilesystem.View view, boolean rootless) {
         Program program = new Program();
         program.purpose("look at the files of " + view.mountPoint());
