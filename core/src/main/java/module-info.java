@@ -13,6 +13,8 @@ module dev.skiff {
 
     exports dev.skiff;
 
+    opens dev.skiff.build.cache to
+            dev.skiff.oci;
     opens dev.skiff.build.remote to
             dev.skiff.oci;
     opens dev.skiff.registry to

@@ -2,7 +2,9 @@ package dev.skiff;
 
 import dev.skiff.build.BaseImages;
 import dev.skiff.build.Builder;
+import dev.skiff.build.cache.CachePlace;
 import dev.skiff.image.HostImages;
+import dev.skiff.image.RegistryCache;
 import dev.skiff.image.RegistryImages;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
@@ -26,6 +28,7 @@ final class Engine implements AutoCloseable {
     private final Store store;
     private final Runner runner;
     private final VolumeStore volumes;
+    private final RegistryClient registries;
     private final RegistryImages registry;
     private final HostImages hostImages;
     private final Builder builder;
@@ -36,7 +39,8 @@ final class Engine implements AutoCloseable {
         this.store = Store.open(home, layers, executor);
         this.runner = new Runner(store.home(), host, executor);
         this.volumes = new VolumeStore(store.home(), host);
-        this.registry = new RegistryImages(store, new RegistryClient(RegistrySettings.defaults()));
+        this.registries = new RegistryClient(RegistrySettings.defaults());
+        this.registry = new RegistryImages(store, registries);
         this.hostImages = new HostImages(store, layers);
         this.builder = new Builder(store, layers, runner, this::base, executor);
         try {
@@ -85,6 +89,10 @@ final class Engine implements AutoCloseable {
 
     RegistryImages registry() {
         return registry;
+    }
+
+    CachePlace registryCache(Reference name, Credentials credentials) {
+        return new RegistryCache(store, registries, name, credentials);
     }
 
     HostImages hostImages() {

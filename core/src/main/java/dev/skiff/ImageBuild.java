@@ -296,6 +296,26 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     }
 
     /**
+     * Results of steps that the store has not are looked for there, and brought from there, before a step is carried out; of several
+     * caches the first that has it counts. One that is not there, or not to be read, is a {@link BuildEvent.Warning} and no more.
+     *
+     * <p>Name only caches that those alone may write to whose images you would run: see {@link BuildCache}.
+     */
+    public ImageBuild cacheFrom(BuildCache cache) {
+        Objects.requireNonNull(cache, "cache");
+        return with(request -> request.plusCacheFrom(cache.at(engine.get())));
+    }
+
+    /**
+     * When the image is built, the results of all steps of all its stages are left there, in place of what was there before. A cache
+     * that cannot be written is a {@link BuildEvent.Warning}: the image is built all the same.
+     */
+    public ImageBuild cacheTo(BuildCache cache) {
+        Objects.requireNonNull(cache, "cache");
+        return with(request -> request.plusCacheTo(cache.at(engine.get())));
+    }
+
+    /**
      * Hears what happens, as it happens: one event at a time, those of one step in their order, on whichever thread. If it throws,
      * the build fails with that as the cause.
      */

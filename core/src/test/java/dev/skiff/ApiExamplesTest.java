@@ -80,6 +80,11 @@ class ApiExamplesTest {
         }
     }
 
+    void sharedCache() {
+        BuildCache cache = BuildCache.registry("registry.example.com/team/app:cache", Credentials.basic("ci", "token"));
+        Images.build(Path.of("service")).cacheFrom(cache).cacheTo(cache).await();
+    }
+
     void save(Image app) {
         Path archive = app.save(Path.of("app.tar")).await();
         System.out.println(Images.load(archive).await().get(0).digest().equals(app.digest()));

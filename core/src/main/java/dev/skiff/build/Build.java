@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.build.cache.CacheImport;
 import dev.skiff.build.copy.SourceTree;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.Word;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What the steps of one build share: its inputs, and the stages that are finished. Thread-safe. */
@@ -71,7 +73,9 @@ final class Build implements AutoCloseable {
         this.latest = latest;
         this.contents = new LayerContents(store.layers());
         this.remotes = new Remotes(store);
-        this.steps = new LayerSteps(store, request, latest);
+        CacheImport caches =
+                new CacheImport(request.cacheFrom(), store, text -> progress.warn(text, OptionalInt.empty()));
+        this.steps = new LayerSteps(store, request, caches, latest);
     }
 
     Store store() {

@@ -1,6 +1,7 @@
 package dev.skiff.build;
 
 import dev.skiff.BuildEvent;
+import dev.skiff.build.cache.CachePlace;
 import dev.skiff.build.context.ContextSource;
 import dev.skiff.build.context.DirectorySource;
 import dev.skiff.dockerfile.plan.ContextNames;
@@ -37,6 +38,8 @@ import java.util.function.Consumer;
  * @param pull whether the registry is asked for every image, also for those that are in the store
  * @param run what RUNs may have of the caller
  * @param sourceDateEpoch what the environment has as {@code SOURCE_DATE_EPOCH}; an argument of that name comes before it
+ * @param cacheFrom where results of steps are looked for that the store has not
+ * @param cacheTo where the results of this build's steps are left
  * @param listeners hear of each step, one event at a time
  */
 public record BuildRequest(
@@ -54,6 +57,8 @@ public record BuildRequest(
         boolean pull,
         RunOptions run,
         Optional<String> sourceDateEpoch,
+        List<CachePlace> cacheFrom,
+        List<CachePlace> cacheTo,
         List<Consumer<? super BuildEvent>> listeners) {
     private static final DockerfileSource IN_CONTEXT = new DockerfileSource.InContext(DockerfileSource.NAMES);
 
@@ -63,6 +68,8 @@ public record BuildRequest(
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         tags = List.copyOf(tags);
         noCacheStages = Set.copyOf(noCacheStages);
+        cacheFrom = List.copyOf(cacheFrom);
+        cacheTo = List.copyOf(cacheTo);
         listeners = List.copyOf(listeners);
     }
 
@@ -142,6 +149,14 @@ public record BuildRequest(
         return with(draft -> draft.sourceDateEpoch = seconds);
     }
 
+    public BuildRequest plusCacheFrom(CachePlace place) {
+        return with(draft -> draft.cacheFrom.add(place));
+    }
+
+    public BuildRequest plusCacheTo(CachePlace place) {
+        return with(draft -> draft.cacheTo.add(place));
+    }
+
     public BuildRequest plusListener(Consumer<? super BuildEvent> listener) {
         return with(draft -> draft.listeners.add(listener));
     }
@@ -168,6 +183,8 @@ public record BuildRequest(
         boolean pull;
         RunOptions run = RunOptions.NONE;
         Optional<String> sourceDateEpoch = Optional.empty();
+        final List<CachePlace> cacheFrom = new ArrayList<>();
+        final List<CachePlace> cacheTo = new ArrayList<>();
         final List<Consumer<? super BuildEvent>> listeners = new ArrayList<>();
 
         Draft(DockerfileSource dockerfile, ContextSource context) {
@@ -189,6 +206,8 @@ public record BuildRequest(
             pull = request.pull;
             run = request.run;
             sourceDateEpoch = request.sourceDateEpoch;
+            cacheFrom.addAll(request.cacheFrom);
+            cacheTo.addAll(request.cacheTo);
             listeners.addAll(request.listeners);
         }
 
@@ -208,6 +227,8 @@ public record BuildRequest(
                     pull,
                     run,
                     sourceDateEpoch,
+                    cacheFrom,
+                    cacheTo,
                     listeners);
         }
     }

@@ -3,6 +3,8 @@ package dev.skiff.build;
 import dev.skiff.DockerfileException;
 import dev.skiff.SkiffException;
 import dev.skiff.StoreException;
+import dev.skiff.build.cache.CacheExport;
+import dev.skiff.build.cache.CachePlace;
 import dev.skiff.build.context.ContextTree;
 import dev.skiff.build.context.RawContext;
 import dev.skiff.dockerfile.Dockerfile;
@@ -17,11 +19,13 @@ import dev.skiff.run.Runner;
 import dev.skiff.store.LayerHost;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredImage;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 
 /**
@@ -119,7 +123,23 @@ public final class Builder {
             progress.flush();
             StoredImage image = commit(request, build, target);
             request.tags().forEach(tag -> tag(image, tag));
+            exportCaches(request, build, progress);
             return image;
+        }
+    }
+
+    /** The image is built and named by then, so a cache that cannot be written is no reason to fail. */
+    private void exportCaches(BuildRequest request, Build build, Progress progress) {
+        for (CachePlace place : request.cacheTo()) {
+            try {
+                new CacheExport(store, build.steps().results()).to(place);
+            } catch (IOException | RuntimeException e) {
+                if (Interrupts.isBehind(e)) {
+                    throw Interrupts.asOurs("write build cache " + place.name(), e);
+                }
+                progress.warn(
+                        "build cache " + place.name() + " is not written: " + e.getMessage(), OptionalInt.empty());
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.skiff.build;
 
+import dev.skiff.build.cache.CacheExport;
+import dev.skiff.build.cache.CacheImport;
 import dev.skiff.layer.LatestTime;
 import dev.skiff.oci.Digest;
 import dev.skiff.store.StepCache;
@@ -8,7 +10,9 @@ import dev.skiff.store.StoredLayer;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes the layer of a step, or finds the one that an earlier build, or another stage of this one, has made. Thread-safe. */
 final class LayerSteps {
@@ -18,10 +22,15 @@ final class LayerSteps {
     private final LatestTime latest;
     private final OncePerKey<Digest, Made> ofThisBuild = new OncePerKey<>();
 
-    private record Made(StoredLayer layer, Instant created) {}
+    private final CacheImport caches;
+    private final Map<Digest, CacheExport.Step> results = new ConcurrentHashMap<>();
 
-    LayerSteps(Store store, BuildRequest request, LatestTime latest) {
+    /** @param from the cache that had it, if it had to be brought from there */
+    private record Made(StoredLayer layer, Instant created, Optional<String> from) {}
+
+    LayerSteps(Store store, BuildRequest request, CacheImport caches, LatestTime latest) {
         this.store = store;
+        this.caches = caches;
         this.request = request;
         String what = request.context().label() + "\n" + request.dockerfile();
         this.memory = new StepMemory(store.steps(), what);
@@ -43,22 +52,41 @@ final class LayerSteps {
         latest.time().ifPresent(time -> key.setting("SOURCE_DATE_EPOCH", time.toString()));
         boolean noCache = request.noCache() || step.isIn(request.noCacheStages());
         Made made = ofThisBuild.get(key.digest(), () -> {
-            Optional<Made> known = noCache ? Optional.empty() : find(key.digest());
+            Optional<Made> known = noCache ? Optional.empty() : find(step, key);
             if (known.isPresent()) {
                 return known.get();
             }
             step.missed(memory.explain(step, key, noCache));
             return make(key, step, maker);
         });
-        step.endAsCached();
+        step.endAsCached(made.from());
+        results.put(key.digest(), new CacheExport.Step(made.layer(), made.created()));
         return state.withLayer(made.layer(), key.digest(), made.created(), createdBy);
+    }
+
+    /** What all steps have come to so far, by key. */
+    Map<Digest, CacheExport.Step> results() {
+        return Map.copyOf(results);
+    }
+
+    private Optional<Made> find(Progress.Step step, StepKey key) {
+        Optional<Made> here = find(key.digest());
+        if (here.isPresent()) {
+            return here;
+        }
+        Optional<Made> brought = caches.find(key.digest())
+                .map(found -> new Made(found.layer(), found.created(), Optional.of(found.from())));
+        if (brought.isPresent()) {
+            memory.remember(step, key);
+        }
+        return brought;
     }
 
     private Optional<Made> find(Digest key) {
         Optional<StepCache.Step> known = store.steps().find(key);
         return known.flatMap(StepCache.Step::layer)
                 .flatMap(store.layers()::find)
-                .map(layer -> new Made(layer, Instant.parse(known.orElseThrow().result())));
+                .map(layer -> new Made(layer, Instant.parse(known.orElseThrow().result()), Optional.empty()));
     }
 
     private Made make(StepKey key, Progress.Step step, Maker maker) throws IOException {
@@ -67,6 +95,6 @@ final class LayerSteps {
         store.steps().put(key.digest(), new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
         memory.remember(step, key);
         step.finished(layer);
-        return new Made(layer, now);
+        return new Made(layer, now, Optional.empty());
     }
 }

@@ -164,16 +164,20 @@ final class Progress {
             return stages.contains(stage.label()) || stages.contains(Integer.toString(stage.index()));
         }
 
-        /** Unless the step has ended already, what it makes was there. */
-        void endAsCached() {
+        /** Unless the step has ended already, what it makes was there, or in the cache that is named. */
+        void endAsCached(Optional<String> from) {
             if (!over) {
-                cached();
+                cached(from);
             }
         }
 
         void cached() {
+            cached(Optional.empty());
+        }
+
+        private void cached(Optional<String> from) {
             over = true;
-            outbox.tell(new BuildEvent.StepCached(number, Optional.empty()));
+            outbox.tell(new BuildEvent.StepCached(number, from));
         }
 
         void missed(CacheMiss why) {

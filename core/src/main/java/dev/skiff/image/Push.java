@@ -5,7 +5,6 @@ import dev.skiff.oci.Json;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.Manifest;
 import dev.skiff.registry.Destination;
-import dev.skiff.registry.UploadContent;
 import dev.skiff.store.OutgoingLayer;
 import dev.skiff.store.ParallelWork;
 import dev.skiff.store.Store;
@@ -15,15 +14,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One push. Layers go side by side, each only if the registry lacks it: it is asked first, then told of other repositories that may
- * have it, and only then sent the bytes. The manifest goes last. An image whose layers all have blobs keeps its manifest, and so its
+ * One push. Layers go side by side, each only if the registry lacks it. The manifest goes last. An image whose layers all have blobs keeps its manifest, and so its
  * digest; for one with layers that were built here a manifest is made that names what they came to.
  */
 final class Push {
@@ -66,9 +61,10 @@ final class Push {
                 .outgoing(image)
                 .forEach(layer -> layers.putIfAbsent(layer.blob().digest(), layer));
         try (Packers packers = new Packers()) {
+            LayerUpload upload = new LayerUpload(destination, elsewhere, packers.executor(), listener);
             List<ParallelWork.Piece> pieces = new ArrayList<>();
             pieces.add(this::config);
-            layers.values().forEach(layer -> pieces.add(() -> send(layer, packers.executor())));
+            layers.values().forEach(layer -> pieces.add(() -> send(layer, upload)));
             ParallelWork.run(pieces, store.executor(), LAYERS_AT_ONCE, work);
         } catch (RuntimeException e) {
             throw e;
@@ -86,38 +82,13 @@ final class Push {
         }
     }
 
-    private void send(OutgoingLayer layer, Executor packers) {
-        Optional<Descriptor> known = layer.known();
-        if (known.isPresent() && isThere(known.get())) {
+    private void send(OutgoingLayer layer, LayerUpload upload) {
+        LayerUpload.Sent sent = upload.send(layer);
+        if (sent.reused()) {
             reused.incrementAndGet();
-            listener.progress(layer.blob(), layer.blob().size());
-            if (layer.isPacked()) {
-                names.put(layer.blob().digest(), known.get());
-            }
-            return;
         }
-        upload(layer, packers);
-    }
-
-    private boolean isThere(Descriptor blob) {
-        return destination.has(blob)
-                || Optional.ofNullable(elsewhere.get(blob.digest()))
-                        .filter(from -> destination.mount(blob, from))
-                        .isPresent();
-    }
-
-    private void upload(OutgoingLayer layer, Executor packers) {
-        AtomicLong done = new AtomicLong();
-        UploadContent content = () -> {
-            done.set(0); // what breaks off is read again
-            return layer.open(packers, more -> listener.progress(layer.blob(), done.addAndGet(more)));
-        };
         if (layer.isPacked()) {
-            Descriptor packed = destination.upload(layer.mediaType(), "of layer " + layer.diffId(), content);
-            layer.remember(packed);
-            names.put(layer.blob().digest(), packed);
-        } else {
-            destination.upload(layer.blob(), content);
+            names.put(layer.blob().digest(), sent.blob());
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.skiff.store;
 
+import dev.skiff.DigestMismatchException;
+import dev.skiff.StoreException;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.ImageLayout;
 import dev.skiff.oci.image.Index;
 import dev.skiff.oci.image.Manifest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,14 +33,25 @@ final class ImageSaver {
     }
 
     void save(Path path) {
-        StoreIo.call("save an image to " + path, path, () -> {
-            if (Files.isDirectory(path)) {
-                LayoutDirectory.at(path).write(blobs(), entries());
-            } else {
-                LayoutTar.write(path, tarFiles());
-            }
-            return path;
-        });
+        try {
+            StoreIo.call("save an image to " + path, path, () -> {
+                write(path);
+                return path;
+            });
+        } catch (DigestMismatchException e) {
+            throw new StoreException(
+                    e.source() + " is damaged: it is not what its name says; pull or build the image again",
+                    store.home(),
+                    e);
+        }
+    }
+
+    private void write(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            LayoutDirectory.at(path).write(blobs(), entries());
+        } else {
+            LayoutTar.write(path, tarFiles());
+        }
     }
 
     private SortedMap<String, SavedFile> tarFiles() {
@@ -56,7 +70,7 @@ final class ImageSaver {
             Descriptor blob = layer.blob();
             files.put(
                     ImageLayout.blob(blob.digest()),
-                    SavedFile.of(blob, store.blobs().path(blob.digest()), layer::openAsNamed));
+                    SavedFile.of(blob, "layer " + layer.diffId() + " in " + store.home(), layer::openAsNamed));
         }
         return files;
     }

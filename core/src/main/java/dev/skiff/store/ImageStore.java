@@ -260,6 +260,11 @@ public final class ImageStore {
         return layers;
     }
 
+    /** A layer that was built here, and belongs to no image yet, as other places want it. */
+    public OutgoingLayer outgoing(StoredLayer layer) {
+        return outgoing(plainBlob(layer.diffId()), layer);
+    }
+
     private OutgoingLayer outgoing(Descriptor blob, StoredLayer layer) {
         boolean built = blob.digest().equals(layer.diffId().digest()) && layer.built();
         return new OutgoingLayer(store, blob, layer, built);

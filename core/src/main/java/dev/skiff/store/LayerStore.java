@@ -1,10 +1,18 @@
 package dev.skiff.store;
 
 import dev.skiff.StoreException;
+import dev.skiff.layer.ArchiveException;
+import dev.skiff.layer.ArchiveLimits;
+import dev.skiff.layer.Decompression;
 import dev.skiff.layer.LayerPacker;
+import dev.skiff.layer.LayerUnpacker;
+import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.FileTree;
+import dev.skiff.linux.SyscallException;
 import dev.skiff.oci.DiffId;
+import dev.skiff.oci.image.Descriptor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -17,8 +25,10 @@ public final class LayerStore {
     private final StoreHome home;
     private final Workspace workspace;
     private final LayerHost host;
+    private final PackedLayers packed;
 
-    LayerStore(StoreHome home, Workspace workspace, LayerHost host) {
+    LayerStore(StoreHome home, Workspace workspace, LayerHost host, PackedLayers packed) {
+        this.packed = packed;
         this.home = home;
         this.workspace = workspace;
         this.host = host;
@@ -58,6 +68,42 @@ public final class LayerStore {
                         layer.directory() + " is damaged: its tar would be " + actual + "; build the image again",
                         layer.directory());
             }
+        }
+    }
+
+    /**
+     * Takes in a layer that a Skiff elsewhere has built, as if it had been built here: its blob is not kept, for its tar can be made
+     * of its directory.
+     *
+     * @param expected what it has to unpack to
+     * @param source where it comes from, as a person would name it
+     * @throws dev.skiff.DigestMismatchException if it is another blob, or unpacks to another layer
+     * @throws ArchiveException if it is no layer, or one that Skiff would pack otherwise
+     */
+    public StoredLayer adopt(Descriptor blob, DiffId expected, BlobSource from, String source) throws IOException {
+        Optional<StoredLayer> here = find(expected);
+        if (here.isPresent()) {
+            return here.get();
+        }
+        String name = source + ": layer " + blob.digest();
+        try (NewLayer layer = create();
+                VerifiedBlob raw = new VerifiedBlob(from.open(blob), blob, name)) {
+            InputStream tar = Decompression.unpack(raw, ArchiveLimits.DEFAULT);
+            UnpackedLayer unpacked =
+                    LayerUnpacker.unpack(tar, layer.files(), ArchiveLimits.DEFAULT, host.overlayForm());
+            raw.finish();
+            if (!unpacked.diffId().equals(expected)) {
+                throw BlobStore.mismatch(name + ", unpacked", expected, unpacked.diffId());
+            }
+            DiffId again = LayerPacker.pack(unpacked.index(), layer.files(), OutputStream.nullOutputStream())
+                    .diffId();
+            if (!again.equals(expected)) {
+                throw new ArchiveException(name + " is not as Skiff packs layers");
+            }
+            packed.put(expected, blob);
+            return layer.commit(unpacked);
+        } catch (SyscallException e) {
+            throw new StoreException(name + ": " + e.getMessage(), home.layers(), e);
         }
     }
 

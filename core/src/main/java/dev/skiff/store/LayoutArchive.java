@@ -54,6 +54,9 @@ final class LayoutArchive {
     }
 
     private Optional<Descriptor> manifest(Descriptor entry, Platform platform, int deeper) throws IOException {
+        if (entry.artifactType().isPresent()) {
+            return Optional.empty(); // something else than an image, such as a build cache
+        }
         if (MediaTypes.isManifest(entry.mediaType())) {
             boolean fits = entry.platform().isEmpty()
                     || platform.fitness(entry.platform().get()).isPresent();

@@ -34,9 +34,9 @@ public final class Store implements AutoCloseable {
         this.workspace = workspace;
         this.locks = new StoreLocks(home.locks(), LONGEST_WAIT);
         this.blobs = new BlobStore(home, workspace);
-        this.layers = new LayerStore(home, workspace, host);
-        this.diffIds = new DiffIdCache(home.diffIds(), workspace);
         this.packed = new PackedLayers(home.packed(), workspace);
+        this.layers = new LayerStore(home, workspace, host, packed);
+        this.diffIds = new DiffIdCache(home.diffIds(), workspace);
         this.images = new ImageStore(this, new NameTable(home, workspace, locks));
         this.steps = new StepCache(home.steps(), workspace, layers);
         this.cacheMounts = new CacheMounts(home.cacheMounts(), host);

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The reference implementation, as Debian packages it ({@code docker-registry}), run for one test on a free port. */
-final class DebianRegistry implements TestRegistry {
+public final class DebianRegistry implements TestRegistry {
     static final String USER = PullContract.USER;
     static final String PASSWORD = PullContract.PASSWORD;
 
@@ -41,7 +41,8 @@ final class DebianRegistry implements TestRegistry {
         this.authorization = authorization;
     }
 
-    static Optional<Path> program() {
+    /** The program, if this machine has it. */
+    public static Optional<Path> program() {
         return Stream.of("/usr/bin/docker-registry", "/usr/local/bin/docker-registry")
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -49,7 +50,7 @@ final class DebianRegistry implements TestRegistry {
     }
 
     /** Runs one that keeps its files below the directory. */
-    static DebianRegistry start(Path program, Path directory, boolean withLogin) {
+    public static DebianRegistry start(Path program, Path directory, boolean withLogin) {
         try {
             int port = freePort();
             Path configuration =
