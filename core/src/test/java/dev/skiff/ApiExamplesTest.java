@@ -4,6 +4,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -160,6 +161,22 @@ class ApiExamplesTest {
         } catch (RegistryException e) {
             System.err.println(e.registry() + " answered " + e.status());
         }
+    }
+
+    void contexts(InputStream upload) {
+        Images.build(BuildContext.tar(Path.of("source.tar.gz")))
+                .dockerfile("docker/release.Dockerfile")
+                .await();
+        Images.build(BuildContext.tar(() -> upload)).contextLimit(1L << 30).await();
+        Images.build(BuildContext.files()
+                        .file("Dockerfile", "FROM scratch\nCOPY hello /\n")
+                        .file("hello", "Hello"))
+                .await();
+        Images.build(Path.of("service"))
+                .context("shared", Path.of("../shared"))
+                .context("golang", Images.pull("registry.example.com/mirror/golang:1.22"))
+                .context("base", Images.load(Path.of("base-layout")))
+                .await();
     }
 
     void fromElsewhere() {

@@ -1,6 +1,7 @@
 package dev.skiff.build;
 
 import dev.skiff.BuildContextException;
+import dev.skiff.DockerfileException;
 import dev.skiff.build.context.RawContext;
 import dev.skiff.build.copy.SourceFile;
 import dev.skiff.dockerfile.Source;
@@ -8,6 +9,7 @@ import dev.skiff.layer.Links;
 import dev.skiff.linux.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,11 +26,17 @@ final class SmallFiles {
         if (Files.notExists(file)) {
             return Optional.empty();
         } else if (!Files.isRegularFile(file)) {
-            throw new IOException(file + " is no regular file");
+            throw unusable(file, file + " is no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of(in.readNBytes(Source.MAX_BYTES + 1));
+        } catch (AccessDeniedException denied) {
+            throw unusable(file, "read " + file + ": permission denied");
         }
+    }
+
+    private static DockerfileException unusable(Path file, String problem) {
+        return new DockerfileException(file.getFileName().toString(), 1, 1, "", "", problem);
     }
 
     /** A file of a context; its links lead to other files of the context, and nowhere else. */

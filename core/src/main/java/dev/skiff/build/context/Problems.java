@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param context how messages call the context
  */
 record Problems(String context) {
+    private static final int LONGEST_SHOWN = 400;
+
     BuildContextException unreadable(String what, RawPath path, IOException cause) {
         String advice =
                 cause instanceof AccessDeniedException ? "; make it readable, or leave it out with .dockerignore" : "";
@@ -65,6 +67,9 @@ record Problems(String context) {
     }
 
     private static String name(RawPath path) {
-        return "/" + path;
+        String name = "/" + path;
+        return name.length() <= LONGEST_SHOWN
+                ? name
+                : name.substring(0, LONGEST_SHOWN / 2) + "..." + name.substring(name.length() - LONGEST_SHOWN / 2);
     }
 }

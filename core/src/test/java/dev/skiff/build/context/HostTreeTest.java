@@ -11,12 +11,14 @@ import dev.skiff.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -142,6 +144,40 @@ class HostTreeTest {
     }
 
     @Test
+    void aFileThatMayNotBeReadIsNamedWithWhatToDo() {
+        assertThat(new Problems("/src").unreadable("read", RawPath.of("secret/key"), new AccessDeniedException("x")))
+                .hasMessage(
+                        "read /secret/key of the build context /src: permission denied; make it readable, or leave it"
+                                + " out with .dockerignore");
+    }
+
+    @Test
+    void aDirectoryThatIsTooDeepForAnyPathEndsInAnErrorThatNamesWhere() throws IOException {
+        // Two directories, each as deep as a path can name, one below the other; taken apart again for whoever deletes
+        // them.
+        String name = "d".repeat(200);
+        Path upper = Files.createDirectories(root.resolve("a" + ("/" + name).repeat(18)));
+        Files.createDirectories(root.resolve("b" + ("/" + name).repeat(18)));
+        Files.move(root.resolve("b"), upper.resolve("b"));
+        try {
+            HostTree tree = tree(AT_ONCE);
+            assertThatThrownBy(() -> goDown(tree))
+                    .isInstanceOf(BuildContextException.class)
+                    .hasMessageContaining(" /a/ddd")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
+        } finally {
+            Files.move(upper.resolve("b"), root.resolve("b"));
+        }
+    }
+
+    private static void goDown(HostTree tree) {
+        RawPath at = RawPath.ROOT;
+        for (List<SourceFile> children = tree.children(at); !children.isEmpty(); children = tree.children(at)) {
+            at = children.get(0).path();
+        }
+    }
+
+    @Test
     void aDigestIsRememberedForAFileThatHasSettled() throws Exception {
         write("content");
         digestInABuild(AN_HOUR_LATER);
@@ -231,7 +267,7 @@ class HostTreeTest {
     }
 
     private static List<Digest> digests(HostTree tree) throws IOException {
-        List<Digest> digests = new java.util.ArrayList<>();
+        List<Digest> digests = new ArrayList<>();
         for (SourceFile file : tree.children(RawPath.ROOT)) {
             digests.add(tree.digest(file));
         }
