@@ -178,6 +178,7 @@ final class RunBench implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        host.removeTree(store.home()); // an ordinary user alone could not remove what users of containers have there
         host.close();
         executor.shutdownNow();
     }
