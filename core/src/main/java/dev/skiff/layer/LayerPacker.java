@@ -57,6 +57,21 @@ public final class LayerPacker {
         return pack(files, form, excluded, LatestTime.NONE, tar);
     }
 
+    /** A layer with nothing in it. */
+    public static UnpackedLayer nothing() {
+        NavigableMap<RawPath, LayerEntry> entries = new TreeMap<>();
+        entries.put(RawPath.ROOT, LayerEntry.implied(RawPath.ROOT));
+        DigestingOutputStream out = new DigestingOutputStream(OutputStream.nullOutputStream(), Digester.sha256());
+        try {
+            new LayerTarWriter(out).finish();
+        } catch (IOException e) {
+            throw new AssertionError("writing to nowhere fails nowhere", e);
+        }
+        Digester digester = out.digester();
+        return new UnpackedLayer(
+                new DiffId(digester.digest()), digester.bytes(), new LayerIndex(entries), List.of());
+    }
+
     /** Packs a layer whose entries are known, with the contents that {@code files} has for them. */
     public static UnpackedLayer pack(LayerIndex index, FileTree files, OutputStream tar) throws IOException {
         DigestingOutputStream out = new DigestingOutputStream(tar, Digester.sha256());

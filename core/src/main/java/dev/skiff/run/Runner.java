@@ -83,7 +83,7 @@ public final class Runner {
 
     /**
      * Starts a container that leaves something behind: what it writes to its root is in {@code layer} when it has ended, and
-     * is the caller's to remove. The empty places of mounts are not in it.
+     * is the caller's to remove. The empty places of mounts are not in it; directories of it that have stayed empty are gone.
      *
      * @throws StartException or one of its kind; nothing of the container but {@code layer} is left then
      */
@@ -193,7 +193,7 @@ public final class Runner {
                     directory.path(),
                     plan.ports().stream().map(SpecWriter::published).toList(),
                     LogLimits.DEFAULT,
-                    layer.isPresent(), // else the supervisor removes directories that are empty, wanted or not
+                    false,
                     sandbox.map(Sandbox::files).orElse(List.of())));
             ProcessWriter processes = new ProcessWriter(
                     image.config(),

@@ -138,6 +138,7 @@ public final class ImageStore {
         byte[] document = Json.write(Manifest.of(configDescriptor, layers));
         Descriptor descriptor = Descriptor.of(MediaTypes.OCI_MANIFEST, document);
         StoreIo.call("store an image", store.home(), () -> {
+            store.layers().settle(config.diffIds());
             store.blobs().put(configDescriptor, configDocument);
             store.blobs().put(descriptor, document);
             return descriptor;

@@ -18,6 +18,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 
 /** The unpacked layers, each in a directory named by its diff id, each there whole or not at all. */
@@ -25,19 +30,29 @@ public final class LayerStore {
     private final StoreHome home;
     private final Workspace workspace;
     private final LayerHost host;
+    private final StoreLocks locks;
     private final PackedLayers packed;
+    private final UnsettledLayers unsettled;
 
-    LayerStore(StoreHome home, Workspace workspace, LayerHost host, PackedLayers packed) {
+    LayerStore(StoreHome home, Workspace workspace, LayerHost host, StoreLocks locks, PackedLayers packed) {
         this.packed = packed;
         this.home = home;
         this.workspace = workspace;
         this.host = host;
+        this.locks = locks;
+        this.unsettled = new UnsettledLayers(host, workspace);
     }
 
-    /** A layer that is there. Costs one look at the disk. */
+    /** A layer that is there, whole. Costs one look at the disk. */
     public Optional<StoredLayer> find(DiffId diffId) {
         Path directory = directory(diffId);
-        return Files.isDirectory(directory) ? Optional.of(new StoredLayer(diffId, directory)) : Optional.empty();
+        if (!Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        StoredLayer layer = new StoredLayer(diffId, directory);
+        return StoreIo.call("look up a layer", directory, () -> unsettled.isWhole(layer))
+                ? Optional.of(layer)
+                : Optional.empty();
     }
 
     private Path directory(DiffId diffId) {
@@ -107,16 +122,57 @@ public final class LayerStore {
         }
     }
 
+    /** Shows a layer that is on the disk. */
     StoredLayer publish(Path finished, DiffId diffId) throws IOException {
+        StoredLayer layer = show(finished, diffId);
+        DurableFiles.forceName(directory(diffId));
+        return layer;
+    }
+
+    /** Shows a layer that may not be on the disk yet; {@link #settle} has it there. */
+    StoredLayer publishUnsettled(Path finished, DiffId diffId) throws IOException {
+        StoredLayer layer = show(finished, diffId);
+        unsettled.add(layer);
+        return layer;
+    }
+
+    private StoredLayer show(Path finished, DiffId diffId) throws IOException {
         Path target = directory(diffId);
         try {
-            DurableFiles.publish(finished, target);
+            Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!(e instanceof FileAlreadyExistsException) && !Files.isDirectory(target)) {
                 throw e;
             }
-            host.removeTree(finished); // somebody made the same layer meanwhile, and theirs is as good
+            return replaceBroken(finished, diffId);
         }
         return new StoredLayer(diffId, target);
+    }
+
+    /** Somebody made the same layer meanwhile, and theirs is as good; or it is what a power cut has left of one. */
+    private StoredLayer replaceBroken(Path finished, DiffId diffId) throws IOException {
+        Path target = directory(diffId);
+        return locks.holding("layer-" + diffId.digest().hex(), "replace a broken layer", () -> {
+            if (find(diffId).isPresent()) {
+                host.removeTree(finished);
+            } else {
+                Path broken = workspace.newName("broken");
+                Files.move(target, broken, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+                host.removeTree(broken);
+            }
+            return new StoredLayer(diffId, target);
+        });
+    }
+
+    /**
+     * Has layers on the disk, and all that this store has made: before an image of them is seen.
+     *
+     * @param diffIds of layers that are there
+     */
+    void settle(Collection<DiffId> diffIds) throws IOException {
+        List<StoredLayer> layers = new ArrayList<>();
+        new LinkedHashSet<>(diffIds).forEach(diffId -> find(diffId).ifPresent(layers::add));
+        unsettled.settle(layers);
     }
 }

@@ -11,8 +11,11 @@ import dev.skiff.oci.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * commit; nobody sees it before. Closing one that is not committed gives it up.
  */
 public final class NewLayer implements AutoCloseable {
+    private static final String WORK = "work";
+
     private final LayerStore layers;
     private final LayerHost host;
     private final Path home;
@@ -43,7 +48,7 @@ public final class NewLayer implements AutoCloseable {
      * It goes when the layer is committed.
      */
     public Path workDirectory() {
-        return StoreIo.call("make a layer", home, () -> Files.createDirectories(home.resolve("work")));
+        return StoreIo.call("make a layer", home, () -> Files.createDirectories(home.resolve(WORK)));
     }
 
     /** The directory from inside. The same each time, and closed with this. */
@@ -63,6 +68,9 @@ public final class NewLayer implements AutoCloseable {
      * @param latest files with a later time get that one
      */
     public StoredLayer commit(Collection<RawPath> excluded, LatestTime latest) {
+        if (Files.notExists(directory())) {
+            return commit(LayerPacker.nothing()); // whoever ran a container on it has removed it, for it was empty
+        }
         UnpackedLayer layer = StoreIo.call(
                 "pack a layer",
                 directory(),
@@ -75,27 +83,50 @@ public final class NewLayer implements AutoCloseable {
         return commit(excluded, LatestTime.NONE);
     }
 
-    /** Completes a layer whose entries are known, because whoever wrote them has counted along. */
+    /**
+     * Completes a layer whose entries are known, because whoever wrote them has counted along. All see it from now on; it is on the
+     * disk when it is part of an image, or the store is closed.
+     */
     public StoredLayer commit(UnpackedLayer layer) {
+        Optional<StoredLayer> known = layers.find(layer.diffId());
+        if (known.isPresent()) {
+            return known.get();
+        }
         return StoreIo.call("store layer " + layer.diffId(), home, () -> {
-            finish(layer, true);
-            return publish(layer);
+            write(layer, true, Optional.of(Boot.ID));
+            StoredLayer stored = layers.publishUnsettled(home, layer.diffId());
+            published = true;
+            close();
+            return stored;
         });
     }
 
     /** Has everything on the disk, in its place, and not yet visible. */
     void finish(UnpackedLayer layer, boolean built) throws IOException {
-        FileTree tree = files();
-        host.removeTree(home.resolve("work"));
+        write(layer, built, Optional.empty());
+        files().sync(); // else a power cut would leave a layer of empty files under its good name (moby #49784)
+    }
+
+    private void write(UnpackedLayer layer, boolean built, Optional<String> boot) throws IOException {
+        if (files != null) {
+            files.flush();
+        }
+        if (Files.notExists(directory())) {
+            Files.createDirectory(directory());
+            Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        if (Files.exists(home.resolve(WORK), LinkOption.NOFOLLOW_LINKS)) {
+            host.removeTree(home.resolve(WORK));
+        }
         Files.write(home.resolve(StoredLayer.INDEX), LayerIndexFormat.write(layer.index()));
         LayerRecord record = new LayerRecord(
                 layer.diffId(),
                 layer.tarBytes(),
                 built,
                 layer.index().hidesEverything(),
-                layer.leftOut().stream().map(RawPath::toString).toList());
+                layer.leftOut().stream().map(RawPath::toString).toList(),
+                boot);
         Files.write(home.resolve(StoredLayer.RECORD), Json.write(record));
-        tree.sync(); // else a power cut would leave a layer of empty files under its good name (moby #49784)
     }
 
     StoredLayer publish(UnpackedLayer layer) throws IOException {
@@ -114,7 +145,20 @@ public final class NewLayer implements AutoCloseable {
         }
         if (!published) {
             closeQuietly(opened);
-            host.removeTree(home);
+            if (!removeWhenEmpty()) {
+                host.removeTree(home);
+            }
+        }
+    }
+
+    /** Without the kernel's help, which costs more. */
+    private boolean removeWhenEmpty() {
+        try {
+            Files.deleteIfExists(directory());
+            Files.delete(home);
+            return true;
+        } catch (IOException e) {
+            return false; // there is something in it
         }
     }
 

@@ -5,6 +5,7 @@ import dev.skiff.oci.image.Descriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -35,7 +36,7 @@ public final class Store implements AutoCloseable {
         this.locks = new StoreLocks(home.locks(), LONGEST_WAIT);
         this.blobs = new BlobStore(home, workspace);
         this.packed = new PackedLayers(home.packed(), workspace);
-        this.layers = new LayerStore(home, workspace, host, packed);
+        this.layers = new LayerStore(home, workspace, host, locks, packed);
         this.diffIds = new DiffIdCache(home.diffIds(), workspace);
         this.images = new ImageStore(this, new NameTable(home, workspace, locks));
         this.steps = new StepCache(home.steps(), workspace, layers);
@@ -132,6 +133,13 @@ public final class Store implements AutoCloseable {
     /** Lets the store go, and removes what is unfinished. */
     @Override
     public void close() {
-        workspace.close();
+        try {
+            StoreIo.call("have layers on the disk", home.root(), () -> {
+                layers.settle(List.of()); // of builds that have failed, which the next may go on from
+                return home;
+            });
+        } finally {
+            workspace.close();
+        }
     }
 }

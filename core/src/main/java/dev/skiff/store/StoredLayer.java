@@ -73,8 +73,12 @@ public final class StoredLayer {
         return directories;
     }
 
+    Path recordFile() {
+        return home.resolve(RECORD);
+    }
+
     LayerRecord record() {
-        Path file = home.resolve(RECORD);
+        Path file = recordFile();
         return StoreIo.call(
                 "read the record of a layer", file, () -> Json.read(Files.readAllBytes(file), LayerRecord.class));
     }
