@@ -68,8 +68,7 @@ public final class LayerPacker {
             throw new AssertionError("writing to nowhere fails nowhere", e);
         }
         Digester digester = out.digester();
-        return new UnpackedLayer(
-                new DiffId(digester.digest()), digester.bytes(), new LayerIndex(entries), List.of());
+        return new UnpackedLayer(new DiffId(digester.digest()), digester.bytes(), new LayerIndex(entries), List.of());
     }
 
     /** Packs a layer whose entries are known, with the contents that {@code files} has for them. */

@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param boot in which it counts alone, because not all of it is on the disk; see {@link UnsettledLayers}
  */
 record LayerRecord(
-        DiffId diffId, long tarBytes, boolean built, boolean hidesEverything, List<String> leftOut,
+        DiffId diffId,
+        long tarBytes,
+        boolean built,
+        boolean hidesEverything,
+        List<String> leftOut,
         Optional<String> boot) {
     LayerRecord {
         leftOut = List.copyOf(leftOut);

@@ -145,7 +145,7 @@ public final class NewLayer implements AutoCloseable {
         }
         if (!published) {
             closeQuietly(opened);
-            if (!removeWhenEmpty()) {
+            if (opened != null || !removeWhenEmpty()) {
                 host.removeTree(home);
             }
         }

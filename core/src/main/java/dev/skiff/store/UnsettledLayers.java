@@ -38,7 +38,8 @@ final class UnsettledLayers {
         }
         try {
             byte[] record = Files.readAllBytes(layer.recordFile());
-            boolean counts = Json.read(record, LayerRecord.class).boot().orElse(Boot.ID).equals(Boot.ID);
+            boolean counts =
+                    Json.read(record, LayerRecord.class).boot().orElse(Boot.ID).equals(Boot.ID);
             if (counts) {
                 whole.add(layer.diffId());
             }

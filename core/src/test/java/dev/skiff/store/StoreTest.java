@@ -347,6 +347,56 @@ class StoreTest {
                 .hasMessageContaining("is damaged");
     }
 
+    /** containerd #5854, moby #49784: a layer of empty files under its good name. */
+    @Test
+    void aBuiltLayerIsOnTheDiskBeforeAnImageOfItIsSeen() throws IOException {
+        StoredLayer layer = build("x");
+        assertThat(layer.record().boot()).contains(Boot.ID);
+        assertThat(host.memory(layer.directory()).synced()).isFalse();
+
+        StoredImage image = store.images().commit(config(layer), Optional.empty());
+
+        assertThat(layer.record().boot()).isEmpty();
+        assertThat(host.memory(image.lowerDirectories().get(0)).synced()).isTrue();
+    }
+
+    @Test
+    void aLayerOfNoImageIsOnTheDiskWhenTheStoreIsClosed() throws IOException {
+        StoredLayer layer = build("x");
+        store.close();
+
+        assertThat(layer.record().boot()).isEmpty();
+        assertThat(host.memory(layer.directory()).synced()).isTrue();
+    }
+
+    @Test
+    void aLayerThatAPowerCutMayHaveTornIsNotThereAndIsMadeAnew() throws IOException {
+        StoredLayer layer = build("x");
+        Path record = layer.directory().resolveSibling("layer.json");
+        String ofThisBoot = Files.readString(record);
+        for (String left : List.of(ofThisBoot.replace(Boot.ID, "an-earlier-boot"), "", ofThisBoot.substring(9))) {
+            Files.writeString(record, left);
+            try (Store next = Store.open(home, host, Runnable::run)) {
+                assertThat(next.layers().find(layer.diffId())).isEmpty();
+            }
+        }
+        try (Store next = Store.open(home, host, Runnable::run)) {
+            assertThat(build(next, "x").diffId()).isEqualTo(layer.diffId());
+            assertThat(next.layers().find(layer.diffId())).isPresent();
+            assertThat(home.resolve("layers").toFile().list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anotherStoreSettlesALayerThatItOnlyFound() throws IOException {
+        StoredLayer layer = build("x");
+        try (Store other = Store.open(home, host, Runnable::run)) {
+            other.images().commit(config(layer), Optional.empty());
+        }
+
+        assertThat(layer.record().boot()).isEmpty();
+    }
+
     @Test
     void theSameLayerBuiltTwiceIsOneLayer() throws IOException {
         assertThat(build("x").diffId()).isEqualTo(build("x").diffId());
@@ -468,6 +518,10 @@ class StoreTest {
     }
 
     private StoredLayer build(String content) throws IOException {
+        return build(store, content);
+    }
+
+    private static StoredLayer build(Store store, String content) throws IOException {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         try (NewLayer layer = store.layers().create()) {
             layer.files()
