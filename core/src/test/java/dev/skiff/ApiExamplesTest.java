@@ -86,6 +86,21 @@ class ApiExamplesTest {
         Images.build(Path.of("service")).cacheFrom(cache).cacheTo(cache).await();
     }
 
+    void progress() {
+        Images.build(Path.of("service"))
+                .noCache("tests")
+                .pull()
+                .label("org.opencontainers.image.revision", "4f1c2ab")
+                .onEvent(BuildProgress.live(System.out))
+                .onEvent(event -> {
+                    if (event instanceof BuildEvent.StepMissed missed) {
+                        System.err.println(
+                                "step " + missed.step() + ": " + missed.why().inWords());
+                    }
+                })
+                .await();
+    }
+
     void save(Image app) {
         Path archive = app.save(Path.of("app.tar")).await();
         System.out.println(Images.load(archive).await().get(0).digest().equals(app.digest()));

@@ -108,8 +108,17 @@ final class BusyboxBench implements AutoCloseable {
 
     /** What is in the store that a build may have left. */
     List<String> files() throws IOException {
+        return files("layers", "containers", "tmp", "cache/steps", "oci");
+    }
+
+    /** What a build leaves only if it does not clean up. */
+    List<String> unfinished() throws IOException {
+        return files("containers", "tmp");
+    }
+
+    private List<String> files(String... parts) throws IOException {
         List<String> found = new ArrayList<>();
-        for (String part : List.of("layers", "containers", "tmp", "cache/steps", "oci")) {
+        for (String part : parts) {
             try (Stream<Path> files = Files.walk(home.resolve(part), part.equals("layers") ? 1 : 3)) {
                 files.map(file -> home.relativize(file).toString()).sorted().forEach(found::add);
             }

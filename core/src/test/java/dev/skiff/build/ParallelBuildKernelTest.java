@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,42 @@ class ParallelBuildKernelTest {
         assertThat(Thread.interrupted()).isTrue();
         interrupted.get();
         assertThat(bench.files()).isEqualTo(before);
+    }
+
+    @Test
+    @Timeout(600)
+    void anInterruptAtAnyEventLeavesNothingUnfinished() throws Exception {
+        String[] lines = {
+            "FROM busybox AS a",
+            "RUN echo a > /a",
+            "FROM busybox AS b",
+            "WORKDIR /w",
+            "RUN echo b > /b",
+            "FROM scratch",
+            "COPY --from=a /a /",
+            "COPY --from=b /b /"
+        };
+        List<String> before = bench.unfinished();
+        Thread builder = Thread.currentThread();
+        int events = 0;
+        boolean ended = false;
+        while (!ended) {
+            int last = events++;
+            AtomicInteger heard = new AtomicInteger();
+            try {
+                bench.builder().build(bench.request(lines).withNoCache().plusListener(event -> {
+                    if (heard.getAndIncrement() == last) {
+                        builder.interrupt();
+                    }
+                }));
+                ended = heard.get() <= last; // nothing was left to be interrupted
+            } catch (InterruptedOperationException e) {
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            }
+            Thread.interrupted();
+            assertThat(bench.unfinished()).isEqualTo(before);
+        }
+        assertThat(events).isGreaterThan(20);
     }
 
     @Test
