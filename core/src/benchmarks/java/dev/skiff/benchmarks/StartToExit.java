@@ -8,6 +8,9 @@ import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Memory;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
@@ -18,12 +21,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay and the default
- * seccomp filter: Skiff in this JVM, and {@code crun run} with the same specification on the same root, in turn.
+ * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay, the default
+ * seccomp filter, and limits on memory, processes and devices where this user can have them: Skiff in this JVM, and {@code crun run}
+ * with the same specification on the same root, in turn; and Skiff without the limits, to see what they cost.
  */
 public final class StartToExit {
     private static final int WARM_UP = 1500;
     private static final int BLOCKS = 8;
+    private static final long MEMORY = 256 << 20;
     private static final int ROUNDS = 25; // of each in a block: what the kernel still tears down is then mostly one's own
 
     private final LinuxHost host;
@@ -53,20 +58,26 @@ public final class StartToExit {
 
     private void measure() throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
-            skiff();
+            skiff(limited());
+            skiff(unlimited());
         }
         Optional<Path> bundle = bundle();
         Figures ours = new Figures("skiff, start to exit of /bin/true");
+        Figures bare = new Figures("skiff, without limits on memory, processes and devices");
         Figures theirs = new Figures("crun run, the same specification and root");
         for (int block = 0; block < BLOCKS; block++) {
             for (int i = 0; i < ROUNDS; i++) {
-                ours.time(this::skiff);
+                ours.time(() -> skiff(limited()));
+            }
+            for (int i = 0; i < ROUNDS; i++) {
+                bare.time(() -> skiff(unlimited()));
             }
             for (int i = 0; i < ROUNDS && bundle.isPresent(); i++) {
                 theirs.time(() -> crun(bundle.get()));
             }
         }
         System.out.println(ours);
+        System.out.println(bare);
         if (bundle.isPresent()) {
             System.out.println(theirs);
             System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
@@ -75,14 +86,32 @@ public final class StartToExit {
         }
     }
 
-    private ContainerExit skiff() throws IOException {
+    private Spec spec() {
+        return host.defaults().spec(List.of("/bin/true"), false).withHostname("box");
+    }
+
+    private Spec unlimited() {
+        Spec spec = spec();
+        return spec.withLinux(spec.linux().orElseThrow().withResources(Resources.none()));
+    }
+
+    private Spec limited() {
+        Spec spec = spec();
+        Linux linux = spec.linux().orElseThrow();
+        Resources resources = linux.resources().orElseGet(Resources::none);
+        return host.controllers().contains("memory")
+                ? spec.withLinux(linux.withResources(
+                        resources.withMemory(Memory.none().withLimit(MEMORY).withSwap(MEMORY))))
+                : spec;
+    }
+
+    private ContainerExit skiff(Spec spec) throws IOException {
         Path directory = Files.createDirectory(work.resolve("c" + count));
         RootFilesystem overlay = new RootFilesystem.Overlay(
                 List.of(root),
                 Files.createDirectory(directory.resolve("upper")),
                 Files.createDirectory(directory.resolve("work")),
                 Files.createDirectory(directory.resolve("rootfs")));
-        Spec spec = host.defaults().spec(List.of("/bin/true"), false).withHostname("box");
         ContainerRequest request = new ContainerRequest(
                 "bench-" + count++, spec, overlay, directory, List.of(), LogLimits.DEFAULT, false);
         try (LinuxContainer container = host.start(request)) {
@@ -100,10 +129,7 @@ public final class StartToExit {
             return Optional.empty();
         }
         Path bundle = Files.createDirectory(work.resolve("bundle"));
-        Spec spec = host.defaults()
-                .spec(List.of("/bin/true"), false)
-                .withHostname("box")
-                .withRoot(Root.of(root.toString()));
+        Spec spec = limited().withRoot(Root.of(root.toString()));
         // crun 1.8 refuses versions after its own, also where nothing in them is new to it
         String json = new String(Json.write(spec), StandardCharsets.UTF_8).replace(Spec.VERSION, "1.0.2");
         Files.writeString(bundle.resolve("config.json"), json);

@@ -120,6 +120,10 @@ public final class ContainerGroups {
      * @throws MissingControllerException if it is in no group that could hold one of them; nothing is changed then
      */
     public void update(Resources resources) {
+        if (!resources.devices().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "rules for devices are set when a container starts, and stay as they are");
+        }
         Set<String> available = available();
         Needed.by(resources).stream()
                 .filter(controller -> !available.contains(controller))

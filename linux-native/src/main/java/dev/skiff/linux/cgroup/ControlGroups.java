@@ -101,7 +101,8 @@ public final class ControlGroups {
 
     private Set<String> inUnified(Set<String> needed) {
         return needed.stream()
-                .filter(controller -> unified.isPresent()
+                .filter(controller -> !controller.equals(Hierarchy.CORE) // every group has that
+                        && unified.isPresent()
                         && unified.get().controllers().contains(controller)
                         && legacyOf(controller).isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));

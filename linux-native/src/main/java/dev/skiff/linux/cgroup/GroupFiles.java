@@ -42,7 +42,7 @@ final class GroupFiles {
         try {
             Files.write(file, value.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new UncheckedIOException("write \"" + value + "\" to " + file, e);
+            throw new UncheckedIOException("write \"" + value + "\" to " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -190,6 +190,18 @@ class ControlGroupsTest {
         assertThat(host.unified().resolve("skiff-jvm")).isDirectory();
     }
 
+    @Test
+    void whatEveryGroupHasNeedNotBeHandedDown() throws Exception {
+        FakeHost host = new FakeHost(base).unified("hugetlb", "/", false);
+        Resources depth = Resources.none().withUnified(Map.of("cgroup.max.depth", "3"));
+        ControlGroups groups = host.asRoot();
+        groups.prepare(depth);
+        assertThat(Files.readString(host.unified().resolve("cgroup.subtree_control")))
+                .isEmpty();
+        assertThat(settings(groups.plan("a", Optional.empty(), depth).groups().get(0)))
+                .containsExactly("cgroup.max.depth=3");
+    }
+
     // ---- what cannot be had
 
     @Test

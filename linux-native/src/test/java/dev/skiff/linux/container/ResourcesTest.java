@@ -263,6 +263,16 @@ class ResourcesTest {
     }
 
     @Test
+    void rulesForDevicesCannotBeChangedWhileItRuns() throws Exception {
+        try (LinuxContainer container = start(containers.spec("sleep 1000"))) {
+            Resources rules = Resources.none().withDevices(List.of(DeviceRule.denyAll()));
+            assertThatThrownBy(() -> container.update(rules))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("devices");
+        }
+    }
+
+    @Test
     void aLimitBelowWhatIsInUseIsRefusedWhenThatIsAsked() throws Exception {
         need("memory");
         try (LinuxContainer container = start(limited("sleep 1000", memory(32 * MEBIBYTE)))) {
