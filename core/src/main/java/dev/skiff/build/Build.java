@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /** What the steps of one build share: its inputs, and the stages that are finished. Thread-safe. */
 final class Build implements AutoCloseable {
@@ -36,6 +37,7 @@ final class Build implements AutoCloseable {
     private final Contexts contexts;
     private final SourceTree context;
     private final Progress progress;
+    private final Executor executor;
     private final LatestTime latest;
     private final ForeignPlatform foreign = ForeignPlatform.ofThisHost();
     private final LayerSteps steps;
@@ -59,7 +61,8 @@ final class Build implements AutoCloseable {
             Contexts contexts,
             SourceTree context,
             LatestTime latest,
-            Progress progress) {
+            Progress progress,
+            Executor executor) {
         this.request = request;
         this.store = store;
         this.host = host;
@@ -70,6 +73,7 @@ final class Build implements AutoCloseable {
         this.contexts = contexts;
         this.context = context;
         this.progress = progress;
+        this.executor = executor;
         this.latest = latest;
         this.contents = new LayerContents(store.layers());
         this.remotes = new Remotes(store);
@@ -108,6 +112,11 @@ final class Build implements AutoCloseable {
 
     Progress progress() {
         return progress;
+    }
+
+    /** For work side by side; it may be busy. */
+    Executor executor() {
+        return executor;
     }
 
     LayerSteps steps() {

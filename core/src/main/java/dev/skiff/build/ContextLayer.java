@@ -51,7 +51,7 @@ record ContextLayer(StoredLayer layer, RawPath path) {
         LayerPlan plan = new LayerPlan(new LayerStack(List.of()), Instant.EPOCH);
         try (NewLayer layer = build.store().layers().create()) {
             new CopyPlanner(plan, Optional.empty(), Optional.empty()).copy(whole(source), DIRECTORY, true);
-            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm())));
+            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm()), build.executor()));
         } catch (LayerPlan.ConflictException e) {
             throw new AssertionError("an empty layer has nothing in the way", e);
         }

@@ -10,6 +10,11 @@ interface CopySource {
     /** Adds what decides about the files. Times are not among it. */
     void addTo(StepKey key) throws IOException;
 
+    /** What can be done side by side so that {@link #addTo} need not do it one after the other. */
+    default List<WorkPool.Piece> preparations() {
+        return List.of();
+    }
+
     /** The files; they stay as long as {@code scratch} does, into which they may have to be brought. */
     List<Selection> open(Scratch scratch) throws IOException;
 

@@ -24,6 +24,8 @@ import java.util.OptionalInt;
 
 /** WORKDIR, COPY and ADD: steps that are decided on indexes and need the kernel only to write what they have decided. */
 final class FileSteps {
+    private static final int HANDS = Math.min(4, Runtime.getRuntime().availableProcessors());
+
     private final Build build;
 
     FileSteps(Build build) {
@@ -89,6 +91,7 @@ final class FileSteps {
             throws IOException {
         OptionalInt line = OptionalInt.of(instruction.span().startLine());
         arguments.leftOut().forEach(text -> build.progress().warn(text, line));
+        prepare(arguments);
         StepKey key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerStack below = link ? LayerStack.EMPTY : build.files(state).stack();
@@ -99,6 +102,18 @@ final class FileSteps {
                         .with(key.digest().toString())
                         .digest())
                 : after;
+    }
+
+    private void prepare(CopyArguments arguments) throws IOException {
+        WorkPool pool = new WorkPool("read the files to be copied", build.executor(), HANDS);
+        arguments.sources().forEach(source -> source.preparations().forEach(pool::add));
+        try {
+            pool.run();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("hashing threw " + e, e);
+        }
     }
 
     private StoredLayer copy(Instruction instruction, CopyArguments arguments, LayerPlan plan) throws IOException {
@@ -128,7 +143,8 @@ final class FileSteps {
             throw instruction.error(String.valueOf(refused.getMessage()));
         }
         try (NewLayer layer = build.store().layers().create()) {
-            return layer.commit(plan.write(new LayerWriter(layer.files(), build.overlayForm(), build.latest())));
+            LayerWriter writer = new LayerWriter(layer.files(), build.overlayForm(), build.latest());
+            return layer.commit(plan.write(writer, build.executor()));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.skiff.build.copy.SourceFile;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.store.Scratch;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param unpacks whether what is an archive goes to the destination unpacked
  */
 record SelectedSource(List<Selection> selections, boolean unpacks) implements CopySource {
+    private static final long GROUP_BYTES = 4 << 20;
+
     SelectedSource {
         selections = List.copyOf(selections);
     }
@@ -30,6 +33,36 @@ record SelectedSource(List<Selection> selections, boolean unpacks) implements Co
                 .flatMap(selection -> selection.tree().leftOut(selection.top().path()).stream())
                 .map(path -> "left out /" + path + ": a socket is nothing without the process that listens on it")
                 .toList();
+    }
+
+    /** To hash the contents, some megabytes at a time. */
+    @Override
+    public List<WorkPool.Piece> preparations() {
+        List<WorkPool.Piece> pieces = new ArrayList<>();
+        for (Selection selection : selections) {
+            List<SourceFile> group = new ArrayList<>();
+            long bytes = 0;
+            for (SourceFile file : selection.below()) {
+                if (file.metadata().isRegular()) {
+                    group.add(file);
+                    bytes += file.metadata().size();
+                }
+                if (bytes > GROUP_BYTES) {
+                    pieces.add(hashing(selection, List.copyOf(group)));
+                    group.clear();
+                    bytes = 0;
+                }
+            }
+        }
+        return pieces; // of what is left, addTo takes care
+    }
+
+    private static WorkPool.Piece hashing(Selection selection, List<SourceFile> files) {
+        return () -> {
+            for (SourceFile file : files) {
+                selection.tree().digest(file);
+            }
+        };
     }
 
     @Override

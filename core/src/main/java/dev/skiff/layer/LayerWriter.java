@@ -9,12 +9,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Makes a layer of files that are at hand, such as those of a {@code COPY}: one pass writes them into the layer's directory
  * and hashes the tar that the directory stands for, so that nothing is read again. What comes out is what
- * {@link LayerPacker} would make of the directory.
+ * {@link LayerPacker} would make of the directory. Device nodes that cannot be made here are left out of the directory alone.
  */
 public final class LayerWriter {
     private final FileTree files;
@@ -24,6 +26,7 @@ public final class LayerWriter {
             new DigestingOutputStream(OutputStream.nullOutputStream(), Digester.sha256());
     private final LayerTarWriter tar = new LayerTarWriter(hash);
     private final NavigableMap<RawPath, LayerEntry> written = new TreeMap<>();
+    private final SortedSet<RawPath> leftOut = new TreeSet<>();
 
     /** Writes into an empty directory. */
     public LayerWriter(FileTree files, OverlayForm form) {
@@ -77,7 +80,7 @@ public final class LayerWriter {
         }
         files.flush();
         Digester digester = hash.digester();
-        return new UnpackedLayer(new DiffId(digester.digest()), digester.bytes(), index, List.of());
+        return new UnpackedLayer(new DiffId(digester.digest()), digester.bytes(), index, List.copyOf(leftOut));
     }
 
     private void checkOrder(LayerEntry entry) {
@@ -92,7 +95,10 @@ public final class LayerWriter {
     }
 
     private void make(LayerEntry entry) {
-        if (entry.hardLinkTo().isPresent()) {
+        boolean device = entry.metadata().isDevice() && !entry.isWhiteout();
+        if (device && !files.canMakeDevices()) {
+            leftOut.add(entry.path());
+        } else if (entry.hardLinkTo().isPresent()) {
             files.makeHardLink(entry.path(), entry.hardLinkTo().get());
         } else if (entry.isDirectory()) {
             files.makeDirectory(entry.path(), entry.metadata());

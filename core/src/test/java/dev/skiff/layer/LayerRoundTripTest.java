@@ -172,6 +172,22 @@ class LayerRoundTripTest {
     }
 
     @Test
+    void aDeviceThatCannotBeMadeHereIsLeftOutOfTheDirectoryAlone() throws IOException {
+        MemoryFileTree without = MemoryFileTree.withoutDevices();
+        LayerWriter writer = new LayerWriter(without, OverlayForm.ROOT);
+        LayerEntry device = LayerEntry.node(
+                RawPath.of("null"),
+                FileMetadata.of(FileMetadata.S_IFCHR | 0666, 0).withDevice(1, 3));
+        writer.add(device);
+        writer.add(LayerEntry.hardLink(RawPath.of("zilch"), device));
+        UnpackedLayer layer = writer.finish();
+
+        assertThat(layer.leftOut()).containsExactly(RawPath.of("null"), RawPath.of("zilch"));
+        assertThat(without.list(RawPath.ROOT)).isEmpty();
+        assertThat(layer.index().find(RawPath.of("null"))).isPresent();
+    }
+
+    @Test
     void aHashThatIsKnownIsTaken() throws IOException {
         Digest known = Digest.sha256(new byte[] {1, 2, 3});
         LayerWriter writer = new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT);

@@ -7,15 +7,18 @@ import dev.skiff.layer.Links;
 import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 
 /**
  * A layer in the making: what is to be in it, over what the layers below have. It shows the tree as it will be, so that each
@@ -29,10 +32,7 @@ public final class LayerPlan {
     private final NavigableMap<RawPath, Planned> entries = new TreeMap<>();
 
     /** What goes to a path, and where its content is if it has any. */
-    private record Planned(LayerEntry entry, Optional<Content> content) {}
-
-    /** @param copy the names of one file stay one file within the copy of one source */
-    private record Content(SourceTree tree, SourceFile file, Object copy) {}
+    private record Planned(LayerEntry entry, Optional<PlannedContent> content) {}
 
     /** @param now what directories that are made on the way have as their time */
     public LayerPlan(LayerStack below, Instant now) {
@@ -105,10 +105,10 @@ public final class LayerPlan {
 
     /** Puts a file into the layer, with the content of the source; {@code copy} tells one source from the next. */
     void put(LayerEntry entry, SourceTree tree, SourceFile file, Object copy) {
-        put(entry, Optional.of(new Content(tree, file, copy)));
+        put(entry, Optional.of(new PlannedContent(tree, file, copy)));
     }
 
-    private void put(LayerEntry entry, Optional<Content> content) {
+    private void put(LayerEntry entry, Optional<PlannedContent> content) {
         addParents(entry.path());
         Planned replaced = entries.put(entry.path(), new Planned(entry, content));
         if (replaced != null && replaced.entry().isDirectory() && !entry.isDirectory()) {
@@ -149,50 +149,74 @@ public final class LayerPlan {
     }
 
     /**
-     * Writes the layer.
+     * Writes the layer, by this thread alone.
      *
      * @throws dev.skiff.SkiffException if a file is not any more what it was when its digest was taken
      */
     public UnpackedLayer write(LayerWriter layer) throws IOException {
-        Map<Object, LayerEntry> firsts = new HashMap<>();
-        for (Planned planned : entries.values()) {
-            write(planned, firsts, layer);
+        return write(layer, Runnable::run);
+    }
+
+    /**
+     * Writes the layer.
+     *
+     * @param executor reads ahead if it can spare a thread
+     * @throws dev.skiff.SkiffException if a file is not any more what it was when its digest was taken
+     */
+    public UnpackedLayer write(LayerWriter layer, Executor executor) throws IOException {
+        List<Planned> planned = withLinks();
+        List<PlannedContent> contents =
+                planned.stream().flatMap(each -> each.content().stream()).toList();
+        UnpackedLayer written;
+        try (ReadAhead ahead = new ReadAhead(contents, executor)) {
+            for (Planned each : planned) {
+                write(each, ahead, layer);
+            }
+            written = layer.finish();
         }
-        UnpackedLayer written = layer.finish();
-        for (Planned planned : entries.values()) {
-            if (planned.content().isPresent()) {
-                check(
-                        planned.content().get(),
-                        written.index().find(planned.entry().path()).orElseThrow());
+        for (Planned each : planned) {
+            if (each.content().isPresent()) {
+                LayerEntry entry = written.index().find(each.entry().path()).orElseThrow();
+                each.content().get().check(entry.content().orElseThrow());
             }
         }
         return written;
     }
 
-    private static void write(Planned planned, Map<Object, LayerEntry> firsts, LayerWriter layer) throws IOException {
-        LayerEntry entry = planned.entry();
-        if (planned.content().isEmpty()) {
-            layer.add(entry);
-            return;
+    /** What is planned in the order of the paths, further names of one file as links to its first. */
+    private List<Planned> withLinks() {
+        Map<Object, LayerEntry> firsts = new HashMap<>();
+        List<Planned> planned = new ArrayList<>();
+        for (Planned each : entries.values()) {
+            Optional<LayerEntry> first = each.content()
+                    .flatMap(content -> content.file()
+                            .inode()
+                            .map(inode -> firsts.putIfAbsent(List.of(content.copy(), inode), each.entry())));
+            planned.add(
+                    first.isPresent()
+                            ? new Planned(LayerEntry.hardLink(each.entry().path(), first.get()), Optional.empty())
+                            : each);
         }
-        Content content = planned.content().get();
-        Optional<LayerEntry> first =
-                content.file().inode().map(inode -> firsts.putIfAbsent(List.of(content.copy(), inode), entry));
-        if (first.isPresent()) {
-            layer.add(LayerEntry.hardLink(entry.path(), first.get()));
-            return;
-        }
-        try (InputStream in = content.tree().open(content.file())) {
-            layer.add(entry, in);
-        }
+        return planned;
     }
 
-    /** The step's key was made of the digests, so the layer must have what they say. Another name of a file says nothing new. */
-    private static void check(Content content, LayerEntry written) throws IOException {
-        boolean expected = written.hardLinkTo().isPresent()
-                || written.content().equals(Optional.of(content.tree().digest(content.file())));
-        if (!expected) {
-            throw content.tree().changed(content.file());
+    private static void write(Planned planned, ReadAhead ahead, LayerWriter layer) throws IOException {
+        if (planned.content().isEmpty()) {
+            layer.add(planned.entry());
+            return;
+        }
+        PlannedContent content = planned.content().get();
+        Optional<byte[]> read = ahead.next();
+        if (read.isPresent()) {
+            LayerEntry checked = LayerEntry.file(
+                    planned.entry().path(),
+                    planned.entry().metadata(),
+                    content.tree().digest(content.file()));
+            layer.add(checked, new ByteArrayInputStream(read.get()));
+            return;
+        }
+        try (InputStream in = content.open()) {
+            layer.add(planned.entry(), in);
         }
     }
 }

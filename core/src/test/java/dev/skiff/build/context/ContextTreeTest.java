@@ -211,7 +211,7 @@ class ContextTreeTest {
         LayerPlan plan = new LayerPlan(LayerStack.EMPTY, Instant.EPOCH);
         new CopyPlanner(plan, Optional.empty(), Optional.empty())
                 .copy(new Selection(tree, file.path(), file, List.of(), "this copy"), RawPath.of("x"), false);
-        assertThatThrownBy(() -> plan.write(new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT)))
+        assertThatThrownBy(() -> plan.write(new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT), Runnable::run))
                 .isInstanceOf(BuildContextException.class)
                 .hasMessageContaining("/f of the build context " + root + " changed while it was being read");
     }
