@@ -19,6 +19,8 @@ import java.util.function.LongSupplier;
  * than what runs at the same time, however many steps there are.
  */
 final class LiveProgress implements Consumer<BuildEvent> {
+    private static final String NO_WRAP = "\u001b[?7l"; // DECAWM
+    private static final String WRAP = "\u001b[?7h";
     private static final int TAIL_LINES = 4;
     private static final int MIN_WIDTH = 20;
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -158,14 +160,16 @@ final class LiveProgress implements Consumer<BuildEvent> {
     }
 
     private void draw(List<String> lasting, List<String> area) {
-        StringBuilder frame = new StringBuilder();
+        StringBuilder frame =
+                new StringBuilder(NO_WRAP); // a line that is wider after all would be two, and counted as one
         if (drawnLines > 0) {
             frame.append("\u001b[")
                     .append(drawnLines)
-                    .append("F\u001b[J"); // to the beginning of that line (CPL), and clear what is below (ED)
+                    .append("F\u001b[J"); // to the beginning of that line (CPL), and clear (ED)
         }
         lasting.forEach(line -> frame.append(line).append('\n'));
         area.forEach(line -> frame.append(line).append('\n'));
+        frame.append(WRAP);
         out.print(frame);
         out.flush();
         drawnLines = area.size();

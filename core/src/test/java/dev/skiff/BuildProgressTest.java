@@ -28,7 +28,11 @@ class BuildProgressTest {
     }
 
     private List<String> lines() {
-        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+        return printed.toString(StandardCharsets.UTF_8)
+                .replace("\u001b[?7l", "")
+                .replace("\u001b[?7h", "")
+                .lines()
+                .toList();
     }
 
     private void pass(Duration time) {
@@ -134,7 +138,7 @@ class BuildProgressTest {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("=> STOPPED [1/1] RUN make")
                 .contains("=> => # no rule to make target")
-                .endsWith("[+] Building 1.0s (0/1) FAILED\n");
+                .endsWith("[+] Building 1.0s (0/1) FAILED\n\u001b[?7h"); // lines are wrapped again
     }
 
     @Test

@@ -38,8 +38,9 @@ final class ForeignPlatform {
 
     /** Why a command for this platform cannot be run, and what to do about it; nothing if it can. */
     Optional<String> whyNot(Platform platform) {
-        if (here.fitness(platform).isPresent()
-                || here.architecture().equals(platform.architecture()) && isLinux(platform)) {
+        boolean sameProcessor =
+                here.architecture().equals(platform.architecture()); // of whatever variant: it may well run
+        if (isLinux(platform) && sameProcessor) {
             return Optional.empty();
         }
         String problem = "RUN of a program for " + platform + " cannot be done on " + here;
