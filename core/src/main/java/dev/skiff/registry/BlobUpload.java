@@ -113,13 +113,13 @@ final class BlobUpload {
             }
             boolean outOfStep =
                     reply.status() == 404 || reply.status() == 416; // it has lost the upload, or a part of it
-            if (!(outOfStep || RetryPolicy.isTemporary(reply.status())) || !again()) {
+            if (!(outOfStep || RetryPolicy.isTemporary(reply.status())) || !again(reply.header("Retry-After"))) {
                 throw failures.refused(reply, "the registry does not take the blob");
             }
             reply.close();
         } catch (IOException e) {
             body.ownFailure().ifPresent(this::rethrow);
-            if (!RetryPolicy.isTemporary(e) || !again()) {
+            if (!RetryPolicy.isTemporary(e) || !again(Optional.empty())) {
                 throw failures.noAnswer(call, e);
             }
         }
@@ -137,9 +137,9 @@ final class BlobUpload {
         throw new SkiffException(failures.work() + ": cannot read what is to be sent: " + own.getMessage(), own);
     }
 
-    private boolean again() {
+    private boolean again(Optional<String> retryAfter) {
         retries++;
-        return destination.session().pauseBefore(retries, failures, deadline);
+        return destination.session().pauseBefore(retries, retryAfter, failures, deadline);
     }
 
     /** How far the upload has come; empty if the registry knows nothing of it any more. */

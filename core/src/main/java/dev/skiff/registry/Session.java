@@ -72,9 +72,13 @@ final class Session {
         return authorised(call, scope, failures, deadline);
     }
 
-    /** Waits before a retry; false if there is to be none. */
-    boolean pauseBefore(int retry, Failures failures, Deadline deadline) {
-        Optional<Duration> pause = retries.pause(retry, deadline, Optional.empty());
+    /**
+     * Waits before a retry; false if there is to be none.
+     *
+     * @param retryAfter what the registry says of it
+     */
+    boolean pauseBefore(int retry, Optional<String> retryAfter, Failures failures, Deadline deadline) {
+        Optional<Duration> pause = retries.pause(retry, deadline, retryAfter);
         pause.ifPresent(time -> pause(time, failures, deadline));
         return pause.isPresent();
     }

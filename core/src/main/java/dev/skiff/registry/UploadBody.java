@@ -22,6 +22,7 @@ final class UploadBody implements RequestBody, AutoCloseable {
     private final String work;
     private final long offset;
     private volatile @Nullable Reading reading;
+    private volatile boolean closed;
 
     UploadBody(UploadContent content, Optional<Descriptor> promised, String work, long offset) {
         this.content = content;
@@ -39,7 +40,7 @@ final class UploadBody implements RequestBody, AutoCloseable {
 
     /** Called by the HTTP client, once for each time the request is sent. */
     private InputStream open() {
-        close();
+        closeReading();
         Reading fresh = new Reading();
         reading = fresh;
         try {
@@ -78,9 +79,14 @@ final class UploadBody implements RequestBody, AutoCloseable {
         return current != null && current.digest != null;
     }
 
-    /** Stops reading, once the request is over. */
+    /** Stops reading, once the request is over; a client that comes late gets nothing. */
     @Override
     public void close() {
+        closed = true;
+        closeReading();
+    }
+
+    private void closeReading() {
         Reading current = reading;
         if (current != null) {
             current.close();
@@ -90,7 +96,7 @@ final class UploadBody implements RequestBody, AutoCloseable {
     private final class Reading extends InputStream {
         private final Digester digester =
                 promised.map(blob -> new Digester(blob.digest().algorithm())).orElseGet(Digester::sha256);
-        private @Nullable InputStream in;
+        private volatile @Nullable InputStream in;
         private volatile long bytes;
         private volatile @Nullable Digest digest;
         private volatile @Nullable Exception failure;
@@ -99,6 +105,10 @@ final class UploadBody implements RequestBody, AutoCloseable {
             try {
                 InputStream opened = content.open();
                 in = opened;
+                if (closed) {
+                    opened.close(); // it may have been closed before it was open
+                    throw new IOException("the request is over");
+                }
                 byte[] skipped = new byte[1 << 16];
                 while (bytes < offset) {
                     int got = opened.read(skipped, 0, (int) Math.min(skipped.length, offset - bytes));

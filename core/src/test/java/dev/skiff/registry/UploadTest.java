@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -342,6 +343,33 @@ class UploadTest {
                         .upload(BLOB, () -> new ByteArrayInputStream(CONTENT)))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("gave no answer within 300 ms");
+    }
+
+    @Test
+    void item73ARegistryThatAsksForTooMuchTimeIsNotWaitedFor() {
+        registry.always(PLACE, FakeRegistry.answer(429, new byte[0], "Retry-After", "3600"));
+
+        assertThatThrownBy(() -> destination()
+                        .upload(
+                                Descriptor.of(MediaTypes.OCI_LAYER, new byte[5]),
+                                () -> new ByteArrayInputStream(new byte[5])))
+                .asInstanceOf(type(RegistryException.class))
+                .returns(OptionalInt.of(429), RegistryException::status);
+        assertThat(methods()).containsExactly("POST", "PATCH");
+    }
+
+    @Test
+    void item76TheSignatureOfAPlaceIsInNoMessage() {
+        registry.always(
+                "/uploads/$",
+                FakeRegistry.answer(202, new byte[0], "Location", "/v2/x/blobs/uploads/0?signature=s3cret"));
+
+        assertThatThrownBy(this::upload)
+                .asInstanceOf(type(RegistryException.class))
+                .satisfies(failure -> {
+                    assertThat(failure.url()).endsWith("/v2/x/blobs/uploads/0");
+                    assertThat(failure).hasMessageNotContaining("s3cret");
+                });
     }
 
     @Test
