@@ -63,6 +63,9 @@ public interface Container extends AutoCloseable {
      */
     void copyFrom(String source, Path destination);
 
+    /** How it is held in: what was got of what Skiff can do on this host, and of what was asked for. */
+    Isolation isolation();
+
     /** What it writes. */
     Logs logs();
 

@@ -1,5 +1,8 @@
 package dev.skiff;
 
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.run.CapabilityNames;
+import dev.skiff.run.Privileges;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
 import dev.skiff.run.RunningContainer;
@@ -8,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -156,6 +160,99 @@ public final class Run implements Operation<ExitStatus> {
         return with(now -> now.withLimits(limits));
     }
 
+    /**
+     * Capabilities besides the eleven that every container has, for root; for another user they are all that it has.
+     *
+     * @param names such as {@code NET_ADMIN}, with or without {@code CAP_}; {@code ALL} for all that this process has itself
+     * @throws IllegalArgumentException for a name that no capability has
+     */
+    public Run capAdd(String... names) {
+        CapabilityNames capabilities = CapabilityNames.of(names);
+        return privileges(now -> now.plus(capabilities));
+    }
+
+    /**
+     * Capabilities that it does not get.
+     *
+     * @param names as for {@link #capAdd}; {@code ALL} leaves those that are added by name
+     * @throws IllegalArgumentException for a name that no capability has
+     */
+    public Run capDrop(String... names) {
+        CapabilityNames capabilities = CapabilityNames.of(names);
+        return privileges(now -> now.minus(capabilities));
+    }
+
+    /** Another filter of system calls than the standard one: a profile as Docker, Podman or a runtime specification has it. */
+    public Run seccomp(Path profile) {
+        Path file = profile.toAbsolutePath().normalize();
+        return privileges(now -> now.withSeccomp(Optional.of(file)));
+    }
+
+    /** No filter of system calls. What the kernel has wrong, the container can reach then. */
+    public Run seccompUnconfined() {
+        return privileges(now -> now.withSeccomp(Optional.empty()));
+    }
+
+    /** Nothing of {@code /proc} and {@code /sys} is hidden or read-only that by default is. */
+    public Run systemPathsUnconfined() {
+        return privileges(Privileges::withOpenSystemPaths);
+    }
+
+    /** A profile of AppArmor to confine it by. It is an error where the kernel has no AppArmor. */
+    public Run apparmor(String profile) {
+        Objects.requireNonNull(profile, "profile");
+        return privileges(now -> now.withApparmor(profile));
+    }
+
+    /** The label of SELinux that its process gets. It is an error where the kernel has no SELinux. */
+    public Run selinux(String label) {
+        Objects.requireNonNull(label, "label");
+        return privileges(now -> now.withSelinux(label));
+    }
+
+    /** A device of the host, such as {@code /dev/fuse}, that it sees under the same name and may use. */
+    public Run device(Path device) {
+        Path file = device.toAbsolutePath().normalize();
+        return privileges(now -> now.plusDevice(file));
+    }
+
+    /** Whose processes it sees, instead of its own alone. */
+    public Run pid(Sharing sharing) {
+        return share(NamespaceType.PID, sharing);
+    }
+
+    /** Whose shared memory, semaphores and message queues it uses. */
+    public Run ipc(Sharing sharing) {
+        return share(NamespaceType.IPC, sharing);
+    }
+
+    /** Whose host name it has. */
+    public Run uts(Sharing sharing) {
+        return share(NamespaceType.UTS, sharing);
+    }
+
+    /** Whose network it uses; it cannot publish ports then, for they are another's to publish. */
+    public Run network(Sharing sharing) {
+        return share(NamespaceType.NETWORK, sharing);
+    }
+
+    private Run share(NamespaceType type, Sharing sharing) {
+        Objects.requireNonNull(sharing, "sharing");
+        return privileges(now -> now.sharing(type, sharing));
+    }
+
+    /**
+     * Every capability and device, no filter, nothing hidden: what runs in there can do to this host whatever the user of
+     * this JVM can. For images that one would run without a container.
+     */
+    public Run privileged() {
+        return privileges(Privileges::withEverything);
+    }
+
+    private Run privileges(UnaryOperator<Privileges> change) {
+        return with(now -> now.withPrivileges(change));
+    }
+
     /** When {@link #start} returns, instead of as soon as the program has been executed. */
     public Run readyWhen(Ready ready) {
         Objects.requireNonNull(ready, "ready");
@@ -232,9 +329,13 @@ public final class Run implements Operation<ExitStatus> {
         return Work.async(what(), this::runToEnd, engine.get().executor(), status -> {});
     }
 
-    /** Such as {@code run node:18-alpine}; neither environment nor arguments, which may hold secrets. */
+    /**
+     * Such as {@code run node:18-alpine}, with what it may beyond the defaults: {@code run node:18-alpine (capAdd NET_ADMIN)}.
+     * Neither environment nor arguments, which may hold secrets.
+     */
     @Override
     public String toString() {
-        return what();
+        List<String> privileges = plan.privileges().inWords();
+        return what() + (privileges.isEmpty() ? "" : " (" + String.join(", ", privileges) + ")");
     }
 }

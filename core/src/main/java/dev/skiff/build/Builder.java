@@ -115,7 +115,8 @@ public final class Builder {
 
         LatestTime latest = new LatestTime(epoch(arguments, file));
         try (Build build = new Build(
-                request, store, layerHost, images, expander, arguments, graph, contexts, context, latest, progress, executor)) {
+                request, store, layerHost, images, expander, arguments, graph, contexts, context, latest, progress,
+                executor)) {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));
             WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);
             new StageSchedule(build, steps, pool).run(stages);

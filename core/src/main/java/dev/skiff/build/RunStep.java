@@ -12,6 +12,7 @@ import dev.skiff.dockerfile.RunScript;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.linux.MemoryFile;
 import dev.skiff.oci.image.ContainerConfig;
+import dev.skiff.run.Privileges;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
 import dev.skiff.run.Runner;
@@ -150,6 +151,9 @@ final class RunStep {
         String hostname = build.arguments().global("BUILDKIT_SANDBOX_HOSTNAME").orElse(HOSTNAME);
         MountStubs stubs = new MountStubs(build.files(state).stack());
         RunPlan sandboxed = plan.withSandbox(sandbox.build(hostname, stubs));
+        if (sandbox.privileged()) {
+            sandboxed = sandboxed.withPrivileges(Privileges::withEverything);
+        }
         return modes.network().equals(RunModes.NONE) ? sandboxed : sandboxed.withHostNetwork();
     }
 

@@ -141,7 +141,7 @@ final class SandboxBuilder implements AutoCloseable {
             FileTree tree = used.files();
             tree.flush();
         }
-        return new Sandbox(hostname, privileged, mounts, files, places);
+        return new Sandbox(hostname, mounts, files, places);
     }
 
     private static boolean isOfFile(Mount mount) {

@@ -1,5 +1,6 @@
 package dev.skiff.run;
 
+import dev.skiff.Isolation;
 import dev.skiff.SkiffException;
 import dev.skiff.linux.ContainerStateException;
 import dev.skiff.linux.FileTree;
@@ -8,12 +9,13 @@ import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.LinuxHost;
 import java.io.IOException;
 
-/** The way into a container: for further processes while it runs, and to its files until it is removed. */
+/** The way into a container, for further processes while it runs and to its files until it is removed, and what is in the way. */
 final class Inside {
     private final LinuxContainer container;
     private final LinuxHost kernel;
     private final ProcessWriter processes;
     private final Remains remains;
+    private final Isolation isolation;
 
     /** Opens what a container that has ended has left. */
     @FunctionalInterface
@@ -21,11 +23,12 @@ final class Inside {
         FileTree open() throws IOException;
     }
 
-    Inside(LinuxContainer container, LinuxHost kernel, ProcessWriter processes, Remains remains) {
+    Inside(LinuxContainer container, LinuxHost kernel, ProcessWriter processes, Remains remains, Isolation isolation) {
         this.container = container;
         this.kernel = kernel;
         this.processes = processes;
         this.remains = remains;
+        this.isolation = isolation;
     }
 
     /** Has that command started; the caller closes it. */
@@ -40,6 +43,10 @@ final class Inside {
      */
     CopyFiles copying(String who) {
         return new CopyFiles(who, kernel, container::files, this::open);
+    }
+
+    Isolation isolation() {
+        return isolation;
     }
 
     private FileTree open() throws IOException {

@@ -1,34 +1,213 @@
 package dev.skiff.run;
 
-import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.Sharing;
 import dev.skiff.oci.runtime.Capability;
-import dev.skiff.oci.runtime.Linux;
-import dev.skiff.oci.runtime.Mount;
-import dev.skiff.oci.runtime.Spec;
+import dev.skiff.oci.runtime.NamespaceType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** Takes back what keeps a container in: {@code --security=insecure} of RUN. Its namespaces stay, so its mounts are still its own. */
-final class Privileges {
-    private Privileges() {}
+/**
+ * How a container is let out of its default confinement, or held tighter. Nothing of it is so unless it was asked for.
+ *
+ * @param everything all capabilities and devices, no filter, no masks: as good as the host's root
+ * @param allAdded every capability is added that can be
+ * @param allDropped the default ones are not given
+ * @param added capabilities on top of what is left then
+ * @param dropped capabilities that are taken away in the end
+ * @param seccomp what replaces the standard filter
+ * @param shared whose namespaces are used instead of own ones
+ * @param devices of the host, seen in the container under the same name
+ * @param apparmor the profile of AppArmor that the process is confined by
+ * @param selinux the label that the process gets
+ * @param openSystemPaths whether no path of /proc and /sys is masked or read-only
+ */
+public record Privileges(
+        boolean everything,
+        boolean allAdded,
+        boolean allDropped,
+        Set<Capability> added,
+        Set<Capability> dropped,
+        Optional<Filter> seccomp,
+        Map<NamespaceType, Sharing> shared,
+        List<Path> devices,
+        Optional<String> apparmor,
+        Optional<String> selinux,
+        boolean openSystemPaths) {
+    /** The defaults, as they are. */
+    public static final Privileges NONE = new Privileges(
+            false,
+            false,
+            false,
+            Set.of(),
+            Set.of(),
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            false);
 
-    /** Every capability and device, no filter of system calls, nothing masked, and {@code /sys} to be written to. */
-    static Spec all(Spec sandboxed, Set<Capability> every) {
-        Linux before = sandboxed.linux().orElseGet(Linux::none);
-        Linux bare = Linux.none().withNamespaces(before.namespaces()).withSysctl(before.sysctl());
-        Linux linux = before.resources()
-                .map(limits -> bare.withResources(limits.withDevices(List.of())))
-                .orElse(bare);
-        return sandboxed
-                .withLinux(linux)
-                .withProcess(sandboxed.process().orElseThrow().withCapabilities(Capabilities.of(every)))
-                .withMounts(
-                        sandboxed.mounts().stream().map(Privileges::writable).toList());
+    /** A filter other than the standard one: a profile, or none at all. */
+    public record Filter(Optional<Path> profile) {
+        @Override
+        public String toString() {
+            return profile.map(Path::toString).orElse("unconfined");
+        }
     }
 
-    private static Mount writable(Mount mount) {
-        List<String> options =
-                mount.options().stream().filter(option -> !option.equals("ro")).toList();
-        return mount.destination().startsWith("/sys") ? mount.withOptions(options) : mount;
+    public Privileges {
+        added = copy(added);
+        dropped = copy(dropped);
+        shared = shared.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(shared));
+        devices = List.copyOf(devices);
+    }
+
+    private static Set<Capability> copy(Set<Capability> capabilities) {
+        return capabilities.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(capabilities));
+    }
+
+    /**
+     * What is left of the defaults, with what was added.
+     *
+     * @param every what this host can give
+     */
+    Set<Capability> capabilities(Set<Capability> standard, Set<Capability> every) {
+        if (everything) {
+            return every;
+        }
+        Set<Capability> given = EnumSet.noneOf(Capability.class);
+        given.addAll(allAdded ? every : allDropped ? Set.of() : standard);
+        given.addAll(added);
+        given.removeAll(dropped);
+        return given;
+    }
+
+    /** In the words of the API, such as {@code capAdd NET_ADMIN}; nothing for nothing. */
+    public List<String> inWords() {
+        List<String> words = new ArrayList<>();
+        add(words, everything, "privileged");
+        add(words, allAdded, "capAdd ALL");
+        add(words, allDropped, "capDrop ALL");
+        added.forEach(capability -> words.add("capAdd " + shortName(capability)));
+        dropped.forEach(capability -> words.add("capDrop " + shortName(capability)));
+        seccomp.ifPresent(filter -> words.add("seccomp " + filter));
+        shared.forEach((type, sharing) -> words.add(type.name().toLowerCase(Locale.ROOT) + " of " + sharing));
+        devices.forEach(device -> words.add("device " + device));
+        apparmor.ifPresent(profile -> words.add("apparmor " + profile));
+        selinux.ifPresent(label -> words.add("selinux " + label));
+        add(words, openSystemPaths, "system paths unconfined");
+        return words;
+    }
+
+    private static void add(List<String> words, boolean is, String word) {
+        if (is) {
+            words.add(word);
+        }
+    }
+
+    static String shortName(Capability capability) {
+        return capability.name().substring("CAP_".length());
+    }
+
+    public Privileges withEverything() {
+        return with(draft -> draft.everything = true);
+    }
+
+    public Privileges plus(CapabilityNames names) {
+        return with(draft -> {
+            draft.allAdded |= names.all();
+            draft.added.addAll(names.named());
+        });
+    }
+
+    public Privileges minus(CapabilityNames names) {
+        return with(draft -> {
+            draft.allDropped |= names.all();
+            draft.dropped.addAll(names.named());
+        });
+    }
+
+    /** @param profile none is no filter at all */
+    public Privileges withSeccomp(Optional<Path> profile) {
+        return with(draft -> draft.seccomp = Optional.of(new Filter(profile)));
+    }
+
+    public Privileges sharing(NamespaceType type, Sharing sharing) {
+        return with(draft -> draft.shared.put(type, sharing));
+    }
+
+    public Privileges plusDevice(Path device) {
+        return with(draft -> draft.devices.add(device));
+    }
+
+    public Privileges withApparmor(String profile) {
+        return with(draft -> draft.apparmor = Optional.of(profile));
+    }
+
+    public Privileges withSelinux(String label) {
+        return with(draft -> draft.selinux = Optional.of(label));
+    }
+
+    public Privileges withOpenSystemPaths() {
+        return with(draft -> draft.openSystemPaths = true);
+    }
+
+    private Privileges with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.privileges();
+    }
+
+    /** Privileges while they are being changed. */
+    private static final class Draft {
+        boolean everything;
+        boolean allAdded;
+        boolean allDropped;
+        final Set<Capability> added = EnumSet.noneOf(Capability.class);
+        final Set<Capability> dropped = EnumSet.noneOf(Capability.class);
+        Optional<Filter> seccomp;
+        final Map<NamespaceType, Sharing> shared = new EnumMap<>(NamespaceType.class);
+        final List<Path> devices;
+        Optional<String> apparmor;
+        Optional<String> selinux;
+        boolean openSystemPaths;
+
+        Draft(Privileges privileges) {
+            everything = privileges.everything;
+            allAdded = privileges.allAdded;
+            allDropped = privileges.allDropped;
+            added.addAll(privileges.added);
+            dropped.addAll(privileges.dropped);
+            seccomp = privileges.seccomp;
+            shared.putAll(privileges.shared);
+            devices = new ArrayList<>(privileges.devices);
+            apparmor = privileges.apparmor;
+            selinux = privileges.selinux;
+            openSystemPaths = privileges.openSystemPaths;
+        }
+
+        Privileges privileges() {
+            return new Privileges(
+                    everything,
+                    allAdded,
+                    allDropped,
+                    added,
+                    dropped,
+                    seccomp,
+                    shared,
+                    devices,
+                    apparmor,
+                    selinux,
+                    openSystemPaths);
+        }
     }
 }

@@ -5,6 +5,8 @@ import dev.skiff.LogLine;
 import dev.skiff.Mount;
 import dev.skiff.Port;
 import dev.skiff.Ready;
+import dev.skiff.Sharing;
+import dev.skiff.oci.runtime.NamespaceType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * All that was said about a container to be run; what was not said is the image's to say.
@@ -21,6 +24,7 @@ import java.util.function.Consumer;
  * @param shell a text for the image's shell, in place of entrypoint and command
  * @param sandbox of a step of a build
  * @param listeners hear each line that the container writes, one line at a time
+ * @param privileges how it is let out of its confinement
  * @param hostNetwork whether it uses the host's network and not one of its own; the instructions of a build do
  */
 public record RunPlan(
@@ -37,6 +41,7 @@ public record RunPlan(
         boolean noNewPrivileges,
         boolean hostNetwork,
         Limits limits,
+        Privileges privileges,
         Optional<Ready> ready,
         Optional<Sandbox> sandbox,
         List<Consumer<? super LogLine>> listeners) {
@@ -55,6 +60,7 @@ public record RunPlan(
             false,
             false,
             Limits.none(),
+            Privileges.NONE,
             Optional.empty(),
             Optional.empty(),
             List.of());
@@ -130,6 +136,16 @@ public record RunPlan(
         return with(draft -> draft.limits = newLimits);
     }
 
+    /** The same with more, or less, than the default rights. */
+    public RunPlan withPrivileges(UnaryOperator<Privileges> change) {
+        return with(draft -> draft.privileges = change.apply(draft.privileges));
+    }
+
+    /** Whether it uses the host's network, because it is a step of a build or because its caller wants it. */
+    boolean usesHostNetwork() {
+        return hostNetwork || privileges.shared().get(NamespaceType.NETWORK) instanceof Sharing.Host;
+    }
+
     public RunPlan withReady(Ready newReady) {
         return with(draft -> draft.ready = Optional.of(newReady));
     }
@@ -163,6 +179,7 @@ public record RunPlan(
         boolean noNewPrivileges;
         boolean hostNetwork;
         Limits limits;
+        Privileges privileges;
         Optional<Ready> ready;
         Optional<Sandbox> sandbox;
         final List<Consumer<? super LogLine>> listeners;
@@ -181,6 +198,7 @@ public record RunPlan(
             noNewPrivileges = plan.noNewPrivileges;
             hostNetwork = plan.hostNetwork;
             limits = plan.limits;
+            privileges = plan.privileges;
             ready = plan.ready;
             sandbox = plan.sandbox;
             listeners = new ArrayList<>(plan.listeners);
@@ -201,6 +219,7 @@ public record RunPlan(
                     noNewPrivileges,
                     hostNetwork,
                     limits,
+                    privileges,
                     ready,
                     sandbox,
                     listeners);

@@ -1,11 +1,13 @@
 package dev.skiff.run;
 
+import dev.skiff.ContainerState;
 import dev.skiff.HostCheck;
 import dev.skiff.HostReport;
 import dev.skiff.HostUnsupportedException;
 import dev.skiff.Limits;
 import dev.skiff.Port;
 import dev.skiff.Ready;
+import dev.skiff.Sharing;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.StoreException;
@@ -15,6 +17,7 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Signal;
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +106,7 @@ public final class Runner {
         }
         try {
             container.started().get();
+            checkShared(who, plan);
             if (plan.ready().isPresent()) {
                 new Readiness(container, plan.ready().get()).await();
             }
@@ -173,6 +177,7 @@ public final class Runner {
             throw new StartException(who + ": the image says no command; say one with command(...)", null);
         }
         checkMounts(who, plan);
+        checkPorts(who, plan);
         Signal stopSignal = image.config().stopSignal().map(Signal::of).orElse(Signal.TERM);
         ImageUser user =
                 users.of(image).resolve(plan.user().or(image.config()::user).orElse(""));
@@ -182,8 +187,11 @@ public final class Runner {
         ContainerDirectory directory = ContainerDirectory.create(directory(), id);
         try {
             new VolumeMounts(kernel, MountPoints.in(home), image, directory).prepare(plan.mounts());
-            EtcFiles.write(directory.etc(), hostname, plan.hostNetwork(), plan.hostNetwork() && sandbox.isEmpty());
-            Spec spec = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
+            EtcFiles.write(
+                    directory.etc(), hostname, plan.usesHostNetwork(), plan.usesHostNetwork() && sandbox.isEmpty());
+            Spec spec = new Confinement(who, plan.privileges(), kernel.defaults())
+                    .write(new SpecWriter(image, plan, hostname)
+                            .write(kernel.defaults(), command, user, directory.etc()));
             spec = new LimitsWriter(plan.limits(), kernel).addTo(spec, who);
             WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
             LinuxContainer started = kernel.start(new ContainerRequest(
@@ -206,7 +214,8 @@ public final class Runner {
                     started,
                     kernel,
                     processes,
-                    () -> kernel.tree(directory.view(MountPoints.in(home), image.layers(), top)));
+                    () -> kernel.tree(directory.view(MountPoints.in(home), image.layers(), top)),
+                    IsolationReport.of(spec, plan.privileges(), kernel));
             return running(who, plan, started, directory, stopSignal, inside);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             try {
@@ -215,6 +224,24 @@ public final class Runner {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    private static void checkPorts(String who, RunPlan plan) {
+        Sharing network = plan.privileges().shared().get(NamespaceType.NETWORK);
+        if (network != null && !plan.ports().isEmpty()) {
+            throw new StartException(
+                    who + ": it uses the network of " + network + ", so it has no ports of its own to publish", null);
+        }
+    }
+
+    /** A container that it shares a namespace with was there when it was joined only if it still is: process ids come again. */
+    private static void checkShared(String who, RunPlan plan) {
+        for (Sharing sharing : plan.privileges().shared().values()) {
+            if (sharing instanceof Sharing.With with && !(with.container().state() instanceof ContainerState.Running)) {
+                throw new StartException(
+                        who + ": " + sharing + ", a namespace of which it was to share, has ended", null);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.skiff.ContainerStats;
 import dev.skiff.Exec;
 import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
+import dev.skiff.Isolation;
 import dev.skiff.Limits;
 import dev.skiff.Logs;
 import dev.skiff.SkiffException;
@@ -158,6 +159,11 @@ public final class RunningContainer implements Container {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(destination, "destination");
         inside.copying(who).outOf(source, destination);
+    }
+
+    @Override
+    public Isolation isolation() {
+        return inside.isolation();
     }
 
     /** Has that command started; the caller closes it. */

@@ -10,13 +10,11 @@ import java.util.Optional;
  * What the container of a build's step has that no other has.
  *
  * @param hostname the same in every build, for some commands write it down
- * @param privileged whether it may do all that the JVM's user may: {@code RUN --security=insecure}
  * @param mounts in this order, after all others
  * @param files of secrets and scripts
  * @param mountPoints a layer on top of the image's that has an empty place for each of these, so that none ends in the step's own
  */
-public record Sandbox(
-        String hostname, boolean privileged, List<Mount> mounts, List<MemoryFile> files, Optional<Path> mountPoints) {
+public record Sandbox(String hostname, List<Mount> mounts, List<MemoryFile> files, Optional<Path> mountPoints) {
     public Sandbox {
         mounts = List.copyOf(mounts);
         files = List.copyOf(files);

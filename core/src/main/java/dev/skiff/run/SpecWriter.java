@@ -31,7 +31,7 @@ final class SpecWriter {
 
     Spec write(ContainerDefaults defaults, List<String> command, ImageUser user, Path etc) {
         ContainerConfig config = image.config();
-        Spec spec = defaults.spec(command, plan.hostNetwork()).withHostname(hostname);
+        Spec spec = defaults.spec(command, plan.usesHostNetwork()).withHostname(hostname);
         spec = spec.withProcess(spec.process()
                 .orElseThrow()
                 .withEnv(Environment.of(config, plan.env(), environmentHostname(), user.home()))
@@ -48,15 +48,10 @@ final class SpecWriter {
             Mount bind = Mount.bind(mount.source().toString(), mount.destination());
             spec = spec.plusMount(mount.isReadOnly() ? bind.plusOptions("ro") : bind);
         }
-        return plan.sandbox().isPresent() ? sandboxed(spec, plan.sandbox().get(), defaults) : spec;
-    }
-
-    private static Spec sandboxed(Spec spec, Sandbox sandbox, ContainerDefaults defaults) {
-        Spec changed = sandbox.privileged() ? Privileges.all(spec, defaults.everyCapability()) : spec;
-        for (Mount mount : sandbox.mounts()) {
-            changed = changed.plusMount(mount);
+        for (Mount mount : plan.sandbox().map(Sandbox::mounts).orElse(List.of())) {
+            spec = spec.plusMount(mount);
         }
-        return changed;
+        return spec;
     }
 
     /** A step of a build has no variable that the Dockerfile does not give it, but PATH and HOME. */

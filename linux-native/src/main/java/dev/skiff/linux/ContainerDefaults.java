@@ -16,6 +16,7 @@ import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Rlimit;
 import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Seccomp;
 import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,26 @@ public final class ContainerDefaults {
         this.masked = masked(rootless);
         this.limits = List.of(
                 clamped(RlimitType.RLIMIT_NOFILE, "Max open files"), clamped(RlimitType.RLIMIT_NPROC, "Max processes"));
+    }
+
+    /** What a container's root may do: Podman's eleven. */
+    public static Set<Capability> capabilities() {
+        return EnumSet.copyOf(CAPABILITIES);
+    }
+
+    /** The standard filter for a container with these capabilities. */
+    public static Seccomp seccomp(Set<Capability> capabilities) {
+        return DefaultProfile.forCapabilities(capabilities);
+    }
+
+    /**
+     * The filter that a profile in Docker's and Podman's format, or in that of a runtime specification, says for a container
+     * with these capabilities on this host.
+     *
+     * @throws dev.skiff.oci.JsonException when it is none
+     */
+    public static Seccomp seccomp(byte[] profile, Set<Capability> capabilities) {
+        return DefaultProfile.custom(profile, capabilities);
     }
 
     /**

@@ -46,9 +46,18 @@ public final class Records {
     public static <R extends Record> R with(R record, String component, Object value) {
         Objects.requireNonNull(value, component);
         Shape shape = SHAPES.get(record.getClass());
-        int index = shape.indexOf(component);
+        boolean optional = shape.components.get(shape.indexOf(component)).getType() == Optional.class;
+        return replace(record, component, optional ? Optional.of(value) : value);
+    }
+
+    /** A copy of {@code record} with one component, an {@link Optional}, empty. */
+    public static <R extends Record> R without(R record, String component) {
+        return replace(record, component, Optional.empty());
+    }
+
+    private static <R extends Record> R replace(R record, String component, Object value) {
         Object[] values = values(record);
-        values[index] = shape.components.get(index).getType() == Optional.class ? Optional.of(value) : value;
+        values[SHAPES.get(record.getClass()).indexOf(component)] = value;
         @SuppressWarnings("unchecked") // records are final: the class of a record is R itself
         Class<R> type = (Class<R>) record.getClass();
         return create(type, values);

@@ -108,6 +108,11 @@ public record Linux(
         return Records.with(this, "devices", devices);
     }
 
+    /** The same without a filter of system calls. */
+    public Linux withoutSeccomp() {
+        return Records.without(this, "seccomp");
+    }
+
     public Linux withSeccomp(Seccomp seccomp) {
         return Records.with(this, "seccomp", seccomp);
     }

@@ -107,6 +107,10 @@ public record Process(
         return Records.with(this, "noNewPrivileges", noNewPrivileges);
     }
 
+    public Process withSelinuxLabel(String selinuxLabel) {
+        return Records.with(this, "selinuxLabel", selinuxLabel);
+    }
+
     public Process withApparmorProfile(String apparmorProfile) {
         return Records.with(this, "apparmorProfile", apparmorProfile);
     }

@@ -66,6 +66,11 @@ public record Spec(
         return Records.with(this, "root", root);
     }
 
+    /** The same with whatever host name its UTS namespace has. */
+    public Spec withoutHostname() {
+        return Records.without(this, "hostname");
+    }
+
     public Spec withHostname(String hostname) {
         return Records.with(this, "hostname", hostname);
     }
