@@ -47,8 +47,11 @@ final class Build implements AutoCloseable {
     private final Map<List<DiffId>, StageFiles> files = new ConcurrentHashMap<>();
     private final Map<Integer, StageResult> results = new ConcurrentHashMap<>();
     private final OncePerKey<ImageKey, BaseImages.Found> resolved = new OncePerKey<>();
+    private final OncePerKey<ContextKey, BaseImages.Found> contextImages = new OncePerKey<>();
 
     private record ImageKey(Reference reference, Platform platform) {}
+
+    private record ContextKey(NamedContext.OfImage context, Platform platform) {}
 
     Build(
             BuildRequest request,
@@ -191,9 +194,14 @@ final class Build implements AutoCloseable {
 
     /** A context that is an image. */
     BaseImages.Found image(Word place, NamedContext context, Platform platform) {
-        return context instanceof NamedContext.OfReference named
-                ? image(place, named.reference(), platform)
-                : new BaseImages.Found(((NamedContext.OfImage) context).lookup().find(platform), false);
+        if (context instanceof NamedContext.OfReference named) {
+            return image(place, named.reference(), platform);
+        }
+        NamedContext.OfImage image =
+                (NamedContext.OfImage) context; // it may have to be built or pulled: once is enough
+        return contextImages.get(
+                new ContextKey(image, platform),
+                () -> new BaseImages.Found(image.lookup().find(platform), false));
     }
 
     BaseImages.Found image(Word place, String reference, Platform platform) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,5 +214,19 @@ class NamedContextsTest {
                 .plusContext("X", files("a", "1")));
 
         assertThat(bench.content(image, "a")).isEqualTo("1");
+    }
+
+    @Test
+    void anImageIsComeByOnceInABuild() throws IOException {
+        StoredImage base = image("base", "content");
+        AtomicInteger lookups = new AtomicInteger();
+        NamedContext counted = new NamedContext.OfImage(platform -> {
+            lookups.incrementAndGet();
+            return base;
+        });
+        bench.build(request("FROM x", "COPY --from=x f /g", "FROM scratch", "COPY --from=x f /h", "COPY --from=0 g /g")
+                .plusContext("x", counted));
+
+        assertThat(lookups).hasValue(1);
     }
 }
