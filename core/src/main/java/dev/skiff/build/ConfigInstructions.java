@@ -67,30 +67,27 @@ final class ConfigInstructions {
 
     private StageState arg(Instruction.Arg arg, StageState state) {
         Environment before = state.variables().lookup();
-        Variables variables = state.variables();
         Map<String, Optional<String>> shown = new LinkedHashMap<>();
         for (ArgDeclaration declaration : arg.declarations()) {
             String name = expander.expand(declaration.name(), before);
             Optional<String> value =
                     arguments.value(name, declaration.defaultValue().map(word -> expander.expand(word, before)));
-            variables = variables.withArgument(name, value);
             shown.put(name, value);
         }
-        return state.withVariables(variables).withHistory(HistoryText.arg(shown));
+        return state.withVariables(state.variables().withArguments(shown)).withHistory(HistoryText.arg(shown));
     }
 
     private StageState env(Instruction.Env env, StageState state) {
         List<Map.Entry<String, String>> pairs = pairs(env.pairs(), state);
         Map<String, String> image =
                 new LinkedHashMap<>(Variables.of(state.config().env()).values());
-        Variables variables = state.variables();
-        for (Map.Entry<String, String> pair : pairs) {
-            image.put(pair.getKey(), pair.getValue());
-            variables = variables.withEnv(pair.getKey(), pair.getValue());
-        }
+        Map<String, String> set = new LinkedHashMap<>();
+        pairs.forEach(pair -> set.put(pair.getKey(), pair.getValue()));
+        image.putAll(set);
         List<String> texts = new ArrayList<>();
         image.forEach((name, value) -> texts.add(name + "=" + value));
-        return state.withVariables(variables).withConfig(state.config().withEnv(texts), HistoryText.env(pairs));
+        return state.withVariables(state.variables().withEnv(set))
+                .withConfig(state.config().withEnv(texts), HistoryText.env(pairs));
     }
 
     private StageState label(Instruction.Label label, StageState state) {

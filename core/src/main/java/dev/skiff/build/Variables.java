@@ -26,28 +26,28 @@ record Variables(Map<String, String> values, Map<String, Optional<String>> argum
 
     /** Those that an image sets, each {@code NAME=value}. */
     static Variables of(List<String> imageEnvironment) {
-        Variables variables = NONE;
+        Map<String, String> variables = new LinkedHashMap<>();
         for (String pair : imageEnvironment) {
             int equals = pair.indexOf('=');
-            variables = equals < 0
-                    ? variables.withEnv(pair, "")
-                    : variables.withEnv(pair.substring(0, equals), pair.substring(equals + 1));
+            variables.put(
+                    equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
         }
-        return variables;
+        return new Variables(variables, Map.of());
     }
 
-    Variables withEnv(String name, String value) {
+    Variables withEnv(Map<String, String> more) {
         Map<String, String> changed = new LinkedHashMap<>(values);
-        changed.put(name, value);
+        changed.putAll(more);
         return new Variables(changed, arguments);
     }
 
-    /** Declares an argument; without a value it leaves an ENV of that name as it is. */
-    Variables withArgument(String name, Optional<String> value) {
+    /** Declares arguments; one without a value leaves an ENV of that name as it is. */
+    Variables withArguments(Map<String, Optional<String>> more) {
         Map<String, Optional<String>> declared = new LinkedHashMap<>(arguments);
-        declared.put(name, value);
-        Variables changed = value.map(given -> withEnv(name, given)).orElse(this);
-        return new Variables(changed.values, declared);
+        declared.putAll(more);
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        more.forEach((name, value) -> value.ifPresent(given -> changed.put(name, given)));
+        return new Variables(changed, declared);
     }
 
     /** For words of the Dockerfile. */

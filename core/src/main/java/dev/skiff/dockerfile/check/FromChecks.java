@@ -14,6 +14,7 @@ import dev.skiff.oci.Platform;
 import dev.skiff.oci.Reference;
 import dev.skiff.oci.ReferenceSyntaxException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.Set;
 /** FROM: arguments in the image and the platform. */
 final class FromChecks {
     private static final String TARGET_PLATFORM = "TARGETPLATFORM";
+    private static final int MOST_SUGGESTED_FROM = 1_000;
 
     private final Findings findings;
     private final Expander expander;
@@ -28,6 +30,7 @@ final class FromChecks {
     private final Map<String, String> global;
     private final Map<String, String> defaults;
     private final Set<String> declared;
+    private final List<String> suggested;
 
     /**
      * @param global the global arguments with what the build is given
@@ -45,6 +48,7 @@ final class FromChecks {
         this.global = global;
         this.defaults = defaults;
         this.declared = declared(file, global);
+        this.suggested = declared.stream().limit(MOST_SUGGESTED_FROM).toList();
     }
 
     private static Set<String> declared(Dockerfile file, Map<String, String> global) {
@@ -83,7 +87,7 @@ final class FromChecks {
                         BuildCheck.UNDEFINED_ARG_IN_FROM,
                         word.position(),
                         "FROM uses the argument " + GoText.quote(name) + ", which no ARG before it declares"
-                                + Suggestion.didYouMean(name, declared));
+                                + Suggestion.didYouMean(name, suggested));
             }
         }
     }

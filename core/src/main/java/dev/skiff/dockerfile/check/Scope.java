@@ -13,15 +13,19 @@ import java.util.Set;
  * another looks into that one's scope for what it has not said itself, so that many stages cost no copies.
  */
 final class Scope implements Environment {
+    private static final int HIGHEST_TOWER = 500;
+
     private final Optional<Scope> base;
     private final Map<String, String> values = new HashMap<>();
     private final Set<String> declared = new HashSet<>();
+    private final int depth;
     private boolean complete;
     private boolean workdirSet;
     private boolean shellSet;
 
     private Scope(Optional<Scope> base) {
         this.base = base;
+        this.depth = base.map(scope -> scope.depth + 1).orElse(0);
         this.complete = base.map(scope -> scope.complete).orElse(true);
         this.workdirSet = base.map(scope -> scope.workdirSet).orElse(false);
         this.shellSet = base.map(scope -> scope.shellSet).orElse(false);
@@ -43,9 +47,9 @@ final class Scope implements Environment {
         return scope;
     }
 
-    /** The beginning of a stage on another one that has been gone through. */
+    /** The beginning of a stage on another one that has been gone through; of a tower of them the lowest are forgotten. */
     static Scope onStage(Scope base) {
-        return new Scope(Optional.of(base));
+        return base.depth < HIGHEST_TOWER ? new Scope(Optional.of(base)) : onUnknownImage();
     }
 
     @Override

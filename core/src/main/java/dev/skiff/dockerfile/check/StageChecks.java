@@ -33,7 +33,9 @@ final class StageChecks {
             if (input.stages().test(stage.index())) {
                 Scope scope = begin(stage.from());
                 InstructionChecks checks = new InstructionChecks(findings, expander, global, input, scope);
-                stage.instructions().forEach(checks::check);
+                stage.instructions().stream()
+                        .takeWhile(any -> !expander.exhausted())
+                        .forEach(checks::check);
                 stage.name().ifPresent(name -> ends.put(name, scope));
             }
         }

@@ -10,6 +10,10 @@ final class Budget {
         stepsLeft = new AtomicLong(steps);
     }
 
+    boolean exhausted() {
+        return stepsLeft.get() < 0;
+    }
+
     void spend(long steps) {
         if (stepsLeft.addAndGet(-steps) < 0) {
             throw new ExpansionException("the variables of this file take too much work to expand;"

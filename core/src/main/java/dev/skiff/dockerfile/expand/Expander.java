@@ -1,7 +1,9 @@
 package dev.skiff.dockerfile.expand;
 
+import dev.skiff.DockerfileException;
 import dev.skiff.dockerfile.GoText;
 import dev.skiff.dockerfile.Heredoc;
+import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Word;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,18 +66,44 @@ public final class Expander {
         return process(word, environment, LexMode.word(escape));
     }
 
+    /**
+     * Counts work that is done besides expanding, for what an instruction sets.
+     *
+     * @throws dev.skiff.DockerfileException when there has been too much of it
+     */
+    public void spend(Instruction instruction, long steps) {
+        try {
+            budget.spend(steps);
+        } catch (ExpansionException tooMuch) {
+            throw instruction.error(
+                    "the file sets too much: too many variables, labels, ports or volumes, one instruction after the other");
+        }
+    }
+
+    /** Whether the file has had all the work that one file may have: whatever is asked for from now on fails. */
+    public boolean exhausted() {
+        return left.get() < 0 || budget.exhausted();
+    }
+
     private Expansion process(Word word, Environment environment, LexMode mode) {
+        if (left.get() < 0) {
+            throw tooMuchInAll(word);
+        }
         int longest = word.raw().length() + LONGEST_RESULT;
         try {
             Expansion expansion = new WordLexer(word.raw(), environment, mode, longest, budget).lex();
             if (left.addAndGet(-expansion.text().length()) < 0) {
-                throw word.error("the variables of this file expand to more than " + MOST_IN_ALL
-                        + " characters in all; does one contain itself many times over?");
+                throw tooMuchInAll(word);
             }
             return expansion;
         } catch (ExpansionException problem) {
             throw word.error("failed to process " + quoteStart(word.raw()) + ": " + problem.getMessage());
         }
+    }
+
+    private static DockerfileException tooMuchInAll(Word word) {
+        return word.error("the variables of this file expand to more than " + MOST_IN_ALL
+                + " characters in all; does one contain itself many times over?");
     }
 
     private static String quoteStart(String text) {

@@ -5,7 +5,9 @@ import dev.skiff.dockerfile.Heredoc;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Word;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** COPY and ADD: flags, sources, destination. */
@@ -58,18 +60,15 @@ final class FileInstructions {
         if (!heredocs.isEmpty() && HeredocStart.of(destination.raw()).isPresent()) {
             throw destination.error(line.keyword() + " cannot accept a heredoc as a destination");
         }
+        Map<String, Heredoc> byName = new HashMap<>();
+        heredocs.forEach(heredoc -> byName.put(heredoc.name(), heredoc));
         List<Word> sources = new ArrayList<>();
         List<Heredoc> files = new ArrayList<>();
         for (Word source : words.subList(0, words.size() - 1)) {
-            find(source, heredocs).ifPresentOrElse(files::add, () -> sources.add(source));
+            HeredocStart.of(source.raw())
+                    .map(start -> byName.get(start.name()))
+                    .ifPresentOrElse(files::add, () -> sources.add(source));
         }
         return new FileOperands(sources, files, destination);
-    }
-
-    private static Optional<Heredoc> find(Word source, List<Heredoc> heredocs) {
-        return HeredocStart.of(source.raw())
-                .flatMap(start -> heredocs.stream()
-                        .filter(heredoc -> heredoc.name().equals(start.name()))
-                        .reduce((first, last) -> last));
     }
 }

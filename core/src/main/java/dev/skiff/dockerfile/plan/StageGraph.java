@@ -10,7 +10,9 @@ import dev.skiff.dockerfile.Word;
 import dev.skiff.dockerfile.parser.DockerfileParser;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -22,10 +24,13 @@ import java.util.function.Function;
  * target needs. Stages that do not need each other, by {@link #dependencies}, may be built at the same time.
  */
 public final class StageGraph {
+    private static final int MOST_TRIGGERED = 10_000;
+
     private final List<Stage> stages;
     private final StageNames names;
     private final Set<String> contexts;
     private final List<Origin> bases = new ArrayList<>();
+    private final Map<Integer, List<Instruction>> triggers = new HashMap<>();
     private final List<List<Reference>> references = new ArrayList<>();
     private final List<SortedSet<Integer>> dependencies = new ArrayList<>();
 
@@ -52,6 +57,7 @@ public final class StageGraph {
         for (Stage stage : graph.stages) {
             graph.bases.add(graph.base(stage, expand));
         }
+        graph.readTriggers();
         for (Stage stage : graph.stages) {
             List<Reference> references = new ArrayList<>();
             graph.triggers(stage.index()).forEach(trigger -> graph.collect(stage, trigger, references));
@@ -120,13 +126,32 @@ public final class StageGraph {
         if (!(bases.get(stage) instanceof Origin.OfStage base)) {
             return List.of();
         }
+        return triggers.getOrDefault(base.index(), List.of());
+    }
+
+    // An instruction that makes no sense is an error only where it is triggered.
+    private void readTriggers() {
+        int triggered = 0;
+        for (Stage stage : stages) {
+            if (bases.get(stage.index()) instanceof Origin.OfStage base) {
+                triggered += triggers
+                        .computeIfAbsent(base.index(), index -> triggers(stages.get(index)))
+                        .size();
+                if (triggered > MOST_TRIGGERED) {
+                    throw stage.from().error("ONBUILD triggers more than " + MOST_TRIGGERED + " instructions in this file");
+                }
+            }
+        }
+    }
+
+    private static List<Instruction> triggers(Stage base) {
         List<Instruction> triggers = new ArrayList<>();
-        for (Instruction instruction : stages.get(base.index()).instructions()) {
+        for (Instruction instruction : base.instructions()) {
             if (instruction instanceof Instruction.OnBuild onBuild) {
                 triggers.add(DockerfileParser.parseTrigger("ONBUILD at " + onBuild.span(), onBuild.trigger()));
             }
         }
-        return triggers;
+        return List.copyOf(triggers);
     }
 
     /** The stages that must be built before this one: its base and what it copies and mounts from. */
