@@ -29,8 +29,7 @@ record Variables(Map<String, String> values, Map<String, Optional<String>> argum
         Map<String, String> variables = new LinkedHashMap<>();
         for (String pair : imageEnvironment) {
             int equals = pair.indexOf('=');
-            variables.put(
-                    equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
+            variables.put(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
         }
         return new Variables(variables, Map.of());
     }

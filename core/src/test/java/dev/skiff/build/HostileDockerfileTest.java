@@ -70,7 +70,9 @@ class HostileDockerfileTest {
 
     @Test
     void triggersThatMultiplyEndInAnError() {
-        refused("FROM scratch AS s\n" + lines(2_000, i -> "ONBUILD ARG a") + lines(2_000, i -> "FROM s"), "ONBUILD triggers");
+        refused(
+                "FROM scratch AS s\n" + lines(2_000, i -> "ONBUILD ARG a") + lines(2_000, i -> "FROM s"),
+                "ONBUILD triggers");
     }
 
     @Test

@@ -134,11 +134,11 @@ public final class StageGraph {
         int triggered = 0;
         for (Stage stage : stages) {
             if (bases.get(stage.index()) instanceof Origin.OfStage base) {
-                triggered += triggers
-                        .computeIfAbsent(base.index(), index -> triggers(stages.get(index)))
+                triggered += triggers.computeIfAbsent(base.index(), index -> triggers(stages.get(index)))
                         .size();
                 if (triggered > MOST_TRIGGERED) {
-                    throw stage.from().error("ONBUILD triggers more than " + MOST_TRIGGERED + " instructions in this file");
+                    throw stage.from()
+                            .error("ONBUILD triggers more than " + MOST_TRIGGERED + " instructions in this file");
                 }
             }
         }

@@ -116,12 +116,13 @@ class StageGraphTest {
     }
 
     @Test
-    void theTargetIsFoundByNameWithoutCaseAndNotByIndex() {
+    void theTargetIsFoundByNameWithoutCaseAndElseByNumber() {
         StageGraph graph = graph("FROM a AS one\nFROM b AS two\n");
 
         assertThat(graph.target(Optional.of("ONE")).index()).isZero();
         assertThat(graph.target(Optional.empty()).index()).isEqualTo(1);
-        assertThat(targetProblem(graph, "0")).startsWith("target stage \"0\" could not be found");
+        assertThat(graph.target(Optional.of("0")).index()).isZero();
+        assertThat(targetProblem(graph, "2")).startsWith("target stage \"2\" could not be found");
         assertThat(targetProblem(graph, "tvo")).contains("could not be found (did you mean two?)");
         assertThat(targetProblem(graph, "xxxxxx")).contains("the stages are one, two");
     }
