@@ -15,7 +15,17 @@
  * put in, and of the content it reads. Only steps that make a layer have one: ENV, USER, SHELL and the like are part of the key
  * of the RUNs after them, which see them, and not of the COPYs, which do not. Times and the owners of files on the host are in
  * no key. Content of the context is hashed into the key of the COPY that names it, not of the build, so a change in one file
- * misses no other step.
+ * misses no other step. {@code SOURCE_DATE_EPOCH} is in all keys where it is set: a layer that was made without it shows the time of
+ * its own build, and two machines would not come to the same image.
+ *
+ * <p><b>Why a step missed</b> is told by comparing what its key is made of, subject by subject, with what the same instruction was
+ * made of when it was last carried out ({@link dev.skiff.build.StepMemory}). That record is read and written on a miss only, for the
+ * rebuild in which nothing has changed is the one that has to be quick; so after a hit on an older state the comparison is with the
+ * state that was carried out last, which may name more than has changed since.
+ *
+ * <p><b>ONBUILD of an image</b> is known only when the image is there, and may bring in stages that nothing else needs. They join
+ * the build that is under way, and the steps are numbered after those that were known. To look at all images first would make every
+ * stage wait for the slowest.
  */
 @NullMarked
 package dev.skiff.build;
