@@ -2,6 +2,7 @@ package dev.skiff.linux;
 
 import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.ControlGroups;
+import dev.skiff.linux.cgroup.Delegation;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.SupervisorProgram;
@@ -47,7 +48,10 @@ public final class LinuxHost implements AutoCloseable {
                 namespace.isPresent(),
                 manyIds,
                 HostFiles.lastCapability(),
-                ControlGroups.find(namespace.isEmpty(), namespace.isEmpty() && deviceFilters.usable()));
+                ControlGroups.find(
+                        namespace.isEmpty(),
+                        namespace.isEmpty() && deviceFilters.usable(),
+                        Delegation.find(Identity.user(), root.pid())));
         this.defaults = new ContainerDefaults(namespace.isPresent(), manyIds, facts.groups());
     }
 

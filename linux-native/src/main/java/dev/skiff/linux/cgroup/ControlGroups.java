@@ -43,19 +43,24 @@ public final class ControlGroups {
      *
      * @param root whether this is the host's root
      * @param filters whether the kernel takes filters for devices of us
+     * @param delegation how to get a group where our own is not ours to divide
      */
-    public static ControlGroups find(boolean root, boolean filters) {
-        return of(GroupFiles.read(MOUNTS), GroupFiles.read(MEMBERSHIP), root, filters);
+    public static ControlGroups find(boolean root, boolean filters, Optional<Delegation> delegation) {
+        return of(GroupFiles.read(MOUNTS), GroupFiles.read(MEMBERSHIP), root, filters, delegation);
     }
 
-    static ControlGroups of(String mountInfo, String membership, boolean root, boolean filters) {
+    static ControlGroups of(
+            String mountInfo, String membership, boolean root, boolean filters, Optional<Delegation> delegation) {
         List<Hierarchy> all = Hierarchies.parse(mountInfo, membership);
         List<Hierarchy> legacy = all.stream()
                 .filter(hierarchy -> !hierarchy.unified() && Files.isWritable(hierarchy.own()))
                 .toList();
         return new ControlGroups(
                 legacy,
-                all.stream().filter(Hierarchy::unified).findFirst().flatMap(each -> UnifiedPlace.find(each, root)),
+                all.stream()
+                        .filter(Hierarchy::unified)
+                        .findFirst()
+                        .flatMap(each -> UnifiedPlace.find(each, root, delegation)),
                 filters);
     }
 

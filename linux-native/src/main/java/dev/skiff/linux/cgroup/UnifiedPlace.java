@@ -45,10 +45,10 @@ final class UnifiedPlace {
     }
 
     /** Nothing if this user may make no group there. */
-    static Optional<UnifiedPlace> find(Hierarchy hierarchy, boolean root) {
+    static Optional<UnifiedPlace> find(Hierarchy hierarchy, boolean root, Optional<Delegation> delegation) {
         Path own =
                 hierarchy.own().endsWith(LEAF) ? hierarchy.own().resolve("..").normalize() : hierarchy.own();
-        Optional<Path> divided = divided(hierarchy.mount(), own, root);
+        Optional<Path> divided = divided(hierarchy.mount(), own, root, delegation);
         if (!isOurs(own) && divided.isEmpty()) {
             return Optional.empty();
         }
@@ -57,12 +57,26 @@ final class UnifiedPlace {
         return Optional.of(new UnifiedPlace(hierarchy.mount(), own, divided, controllers));
     }
 
-    /** The group whose controllers we may hand down. */
-    private static Optional<Path> divided(Path mount, Path own, boolean root) {
+    /** The group whose controllers we may hand down: our own, else one that systemd gives us, else as root that of all. */
+    private static Optional<Path> divided(Path mount, Path own, boolean root, Optional<Delegation> delegation) {
         if (isOurs(own) && (Hierarchy.isTrueRoot(own) || !root || own.equals(mount) || isDelegated(own))) {
             return Optional.of(own);
         }
-        return Optional.of(mount).filter(path -> root && isOurs(path) && Hierarchy.isTrueRoot(path));
+        Optional<Path> given =
+                GroupFiles.words(mount.resolve("cgroup.controllers")).isEmpty()
+                        ? Optional.empty() // there is nothing to be handed down
+                        : delegation.flatMap(each -> askFor(each, mount));
+        return given.or(() -> Optional.of(mount).filter(path -> root && isOurs(path) && Hierarchy.isTrueRoot(path)));
+    }
+
+    /** What is not given is told by {@code controllers()}, and when it is asked for. */
+    private static Optional<Path> askFor(Delegation delegation, Path mount) {
+        try {
+            return Optional.of(delegation.scope(mount)).filter(UnifiedPlace::isOurs);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.INFO, "no control group of our own to divide", e);
+            return Optional.empty();
+        }
     }
 
     private static boolean isOurs(Path group) {

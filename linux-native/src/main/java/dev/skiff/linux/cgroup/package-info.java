@@ -9,7 +9,8 @@
  * <p><b>Where.</b> Right below the group that the JVM is in, named after the container: so the JVM's own limits hold for its
  * containers too, and whoever ends all of its group ends them. There is no common parent to make, to race for and to leave behind.
  * In version 2 that works where the JVM's group may be divided, being the root, a cgroup namespace's root, or marked as
- * delegated; else root takes the root of the hierarchy. An ordinary user has what is delegated, or nothing.
+ * delegated. Elsewhere systemd is asked over D-Bus for a delegated scope around the launcher, which all containers are forked off; where
+ * there is none, root takes the root of the hierarchy, and an ordinary user has nothing.
  *
  * <p><b>What is always counted.</b> Processes and memory, limited or not, so that it can be looked at and limited later, and
  * what else is asked for. It costs a tenth of a millisecond of a start.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.MissingControllerException;
+import dev.skiff.linux.systemd.Systemd;
+import dev.skiff.linux.testing.FakeBus;
 import dev.skiff.oci.runtime.Cpu;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Pids;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,7 +178,7 @@ class ControlGroupsTest {
         // the JVM is in the part now, and a second Skiff in it finds the same place
         String moved = host.membership().replace("app.scope", "app.scope/skiff-jvm");
         FakeHost.make(own.resolve("skiff-jvm"));
-        assertThat(ControlGroups.of(host.mountInfo(), moved, false, false)
+        assertThat(ControlGroups.of(host.mountInfo(), moved, false, false, Optional.empty())
                         .plan("b", Optional.empty(), Resources.none().withPids(Pids.of(5)))
                         .groups()
                         .get(0)
@@ -200,6 +204,60 @@ class ControlGroupsTest {
                 .isEmpty();
         assertThat(settings(groups.plan("a", Optional.empty(), depth).groups().get(0)))
                 .containsExactly("cgroup.max.depth=3");
+    }
+
+    // ---- by systemd
+
+    /** As on a host where a user's session is a group that belongs to root. */
+    @Test
+    void whereOurOwnGroupIsNotOursSystemdIsAskedForOneAroundTheLauncher() throws Exception {
+        FakeHost host = new FakeHost(base).session("cpu memory pids", "/user.slice/session-1.scope");
+        Path membership = base.resolve("proc/77/cgroup");
+        FakeHost.write(membership, "0::/user.slice/session-1.scope\n");
+        try (FakeBus bus = FakeBus.doing(base.resolve("bus"), body -> {
+            Matcher name = Pattern.compile("skiff-77-\\d+\\.scope").matcher(body);
+            assertThat(name.find()).isTrue();
+            host.add("/app.slice/" + name.group(), "memory pids");
+            FakeHost.write(membership, "0::/app.slice/" + name.group() + "\n");
+        })) {
+            Delegation delegation = new Delegation(new Systemd(bus.socket(), 1000), 77, base.resolve("proc"));
+            ControlGroups groups =
+                    ControlGroups.of(host.mountInfo(), host.membership(), false, false, Optional.of(delegation));
+            assertThat(groups.controllers()).containsExactly("memory", "pids");
+            Resources limited = Resources.none().withPids(Pids.of(5));
+            groups.prepare(limited);
+            Path group =
+                    groups.plan("a", Optional.empty(), limited).groups().get(0).path();
+            assertThat(group.toString()).matches(host.unified() + "/app\\.slice/skiff-77-\\d+\\.scope/skiff-a");
+            assertThat(group.resolveSibling("skiff-jvm")).isDirectory();
+        }
+    }
+
+    @Test
+    void whereSystemdGivesNothingThereIsNothingAndWhatIsAskedForIsAnError() throws Exception {
+        FakeHost host = new FakeHost(base).session("memory pids", "/user.slice/session-1.scope");
+        try (FakeBus bus = FakeBus.refusing(base.resolve("bus"), "org.freedesktop.DBus.Error.AccessDenied", "no")) {
+            Delegation delegation = new Delegation(new Systemd(bus.socket(), 1000), 77, base.resolve("proc"));
+            ControlGroups groups =
+                    ControlGroups.of(host.mountInfo(), host.membership(), false, false, Optional.of(delegation));
+            assertThat(groups.controllers()).isEmpty();
+            assertThat(groups.freezes()).isFalse();
+            assertThatThrownBy(() ->
+                            groups.plan("a", Optional.empty(), Resources.none().withPids(Pids.of(5))))
+                    .isInstanceOf(MissingControllerException.class);
+        }
+    }
+
+    @Test
+    void aGroupThatIsOursIsTakenAndSystemdIsNotAsked() throws Exception {
+        FakeHost host = new FakeHost(base).unified("memory pids", "/user/app", false);
+        try (FakeBus bus = FakeBus.open(base.resolve("bus"))) {
+            Delegation delegation = new Delegation(new Systemd(bus.socket(), 1000), 77, base.resolve("proc"));
+            ControlGroups groups =
+                    ControlGroups.of(host.mountInfo(), host.membership(), false, false, Optional.of(delegation));
+            assertThat(groups.controllers()).containsExactly("memory", "pids");
+            assertThat(bus.heard()).isEmpty();
+        }
     }
 
     // ---- what cannot be had

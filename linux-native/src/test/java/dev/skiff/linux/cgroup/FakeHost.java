@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A host's hierarchies as plain directories, with the files that are looked at; recorded from hosts of each kind. */
 final class FakeHost {
@@ -50,6 +51,20 @@ final class FakeHost {
         return this;
     }
 
+    /** Version 2 on a host where the group of this process is not its own to divide: files that cannot be written to are not there. */
+    FakeHost session(String controllers, String own) throws IOException {
+        unified(controllers, own, false);
+        Files.delete(unified().resolve(own.substring(1)).resolve("cgroup.subtree_control"));
+        return this;
+    }
+
+    /** One more group. */
+    void add(String path, String controllers) {
+        Path group = unified().resolve(path.substring(1));
+        group(group, controllers);
+        write(group.resolve("cgroup.type"), "domain\n");
+    }
+
     private static void group(Path group, String controllers) {
         write(group.resolve("cgroup.controllers"), controllers + "\n");
         write(group.resolve("cgroup.subtree_control"), "");
@@ -77,11 +92,11 @@ final class FakeHost {
     }
 
     ControlGroups asRoot() {
-        return ControlGroups.of(mountInfo(), membership(), true, true);
+        return ControlGroups.of(mountInfo(), membership(), true, true, Optional.empty());
     }
 
     ControlGroups asUser() {
-        return ControlGroups.of(mountInfo(), membership(), false, false);
+        return ControlGroups.of(mountInfo(), membership(), false, false, Optional.empty());
     }
 
     static void make(Path directory) {
