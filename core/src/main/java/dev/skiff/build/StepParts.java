@@ -48,20 +48,30 @@ final class StepParts {
 
         private final Map<Subject, Long> sums = new LinkedHashMap<>();
         private Subject subject = new Subject(Kind.SETTING, "");
+        private long sum = BASIS;
 
         void about(Kind kind, String name) {
+            keep();
             subject = new Subject(kind, sums.size() < MOST ? name : "");
+            sum = sums.getOrDefault(subject, BASIS);
         }
 
         void add(byte[] part) {
-            long sum = sums.getOrDefault(subject, BASIS) ^ part.length;
+            sum ^= part.length;
             for (byte each : part) {
                 sum = (sum ^ (each & 0xff)) * PRIME;
             }
-            sums.put(subject, sum * PRIME);
+            sum *= PRIME;
+        }
+
+        private void keep() {
+            if (sum != BASIS) { // else nothing was said of it
+                sums.put(subject, sum);
+            }
         }
 
         StepParts build() {
+            keep();
             return new StepParts(new LinkedHashMap<>(sums));
         }
     }
