@@ -13,13 +13,13 @@ final class ConfigCost {
     private ConfigCost() {}
 
     static long steps(Instruction instruction, StageState state) {
-        long history = state.image().history().size() / LINES_OF_HISTORY_PER_ENTRY;
+        long history = (long) state.image().history().size() / LINES_OF_HISTORY_PER_ENTRY;
         return STEPS_PER_ENTRY * (history + entries(instruction, state));
     }
 
     private static long entries(Instruction instruction, StageState state) {
         if (instruction instanceof Instruction.Env || instruction instanceof Instruction.Arg) {
-            return state.variables().values().size()
+            return (long) state.variables().values().size()
                     + state.variables().arguments().size();
         } else if (instruction instanceof Instruction.Label) {
             return state.config().labels().size();
