@@ -39,10 +39,16 @@ public final class ContainerGroups {
     public void destroy() {
         Instant end = Instant.now().plus(LONGEST_DEATH);
         while (!remove() && Instant.now().isBefore(end)) {
-            plan.freezer().filter(Files::exists).ifPresent(file -> GroupFiles.write(file, "THAWED"));
-            plan.groups().forEach(group -> GroupTree.kill(group.path()));
+            kill();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** Version 1 kills one by one, and what is frozen meanwhile cannot fork away; it dies when it is thawed. */
+    private void kill() {
+        plan.freezer().ifPresent(file -> GroupFiles.tryWrite(file, "FROZEN"));
+        plan.groups().forEach(group -> GroupTree.kill(group.path()));
+        plan.freezer().ifPresent(file -> GroupFiles.tryWrite(file, "THAWED"));
     }
 
     /** Removes the groups of a container that has ended, once a process that may be in one of them has died. */

@@ -212,14 +212,18 @@ public final class ControlGroups {
     /** The groups that a container of that id has by default, as far as they are there. */
     public ContainerGroups ofDead(String id) {
         List<Group> groups = new ArrayList<>();
-        for (Path place : places()) {
-            Path path = place.resolve(PREFIX + id);
-            if (Files.isDirectory(path)) {
-                groups.add(new Group(
-                        Files.exists(path.resolve("cgroup.controllers")), path, Set.of(), List.of(), List.of()));
-            }
+        for (Hierarchy hierarchy : legacy) {
+            groups.add(left(false, hierarchy.own().resolve(PREFIX + id), hierarchy.controllers()));
         }
-        return new ContainerGroups(new GroupPlan(groups, List.of(), Optional.empty()));
+        for (Path place : unified.map(UnifiedPlace::all).orElse(List.of())) {
+            groups.add(left(true, place.resolve(PREFIX + id), Set.of(Hierarchy.CORE)));
+        }
+        GroupPlan all = new GroupPlan(groups, List.of(), Optional.empty());
+        return new ContainerGroups(all.without(group -> !Files.isDirectory(group.path())));
+    }
+
+    private static Group left(boolean unified, Path path, Set<String> controllers) {
+        return new Group(unified, path, controllers, List.of(), List.of());
     }
 
     private List<Path> places() {

@@ -403,6 +403,22 @@ class ResourcesTest {
                 Files.readString(Path.of("/proc/" + pid + "/stat")).split(" ", -1)[3]);
     }
 
+    /** As the next JVM does with what one has left that was killed together with its supervisors. */
+    @Test
+    void whatIsForgottenIsKilledHoweverFastItForks() throws Exception {
+        need("pids");
+        LinuxContainer container = start(limited(
+                "while :; do (sleep 1000 & sleep 1000) & done 2> /dev/null",
+                Resources.none().withPids(Pids.of(50))));
+        while (container.stats().processes().orElseThrow().count() < 20) {
+            Thread.onSpinWait();
+        }
+        containers.host.forget(container.id());
+        assertThat(container.exited().get(30, TimeUnit.SECONDS)).isEqualTo(new ContainerExit(true, 9));
+        container.gone().get(30, TimeUnit.SECONDS);
+        assertThat(HostState.groups("skiff-" + container.id())).isEmpty();
+    }
+
     @Test
     void limitedContainersLeaveNothing() throws Exception {
         need("memory", "pids");
