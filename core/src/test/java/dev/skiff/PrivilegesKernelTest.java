@@ -138,6 +138,26 @@ class PrivilegesKernelTest {
     }
 
     @Test
+    void namespacesAreSharedWithAnotherContainer() {
+        try (Container first =
+                busybox.shell("nc -l -p 8080 -e echo hello; sleep 100").start()) {
+            Run second = busybox.pid(Sharing.with(first))
+                    .ipc(Sharing.with(first))
+                    .network(Sharing.with(first))
+                    .uts(Sharing.with(first));
+
+            assertThat(output(second, "hostname; ps -o args; while ! nc 127.0.0.1 8080; do :; done"))
+                    .startsWith(first.id().substring(0, 12))
+                    .contains("nc -l -p 8080")
+                    .endsWith("hello");
+            first.stop(java.time.Duration.ZERO);
+            assertThatThrownBy(() -> second.command("true").await())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("does not run");
+        }
+    }
+
+    @Test
     void aDeviceOfTheHostCanBeHad() {
         assertThat(output(busybox, "ls /dev/kmsg 2>&1")).contains("No such file");
         assertThat(output(busybox.device(Path.of("/dev/kmsg")), "stat -c '%F' /dev/kmsg"))
@@ -163,6 +183,23 @@ class PrivilegesKernelTest {
                                 "grep Seccomp: /proc/self/status; mount -t tmpfs none /mnt 2>&1 || mkdir /mnt && mount -t tmpfs none /mnt && echo mounted"))
                 .startsWith("Seccomp:\t0")
                 .endsWith("mounted");
+    }
+
+    @Test
+    void aSecurityModuleThatIsNotThereIsAnErrorNotSilence() {
+        if (!Files.exists(Path.of("/sys/module/apparmor/parameters/enabled"))) {
+            assertThatThrownBy(() ->
+                            busybox.apparmor("docker-default").command("true").await())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContainingAll("container busybox", "pparmor");
+        }
+        if (!Files.exists(Path.of("/sys/fs/selinux/enforce"))) {
+            assertThatThrownBy(() -> busybox.selinux("system_u:system_r:container_t:s0")
+                            .command("true")
+                            .await())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContainingAll("container busybox", "elinux");
+        }
     }
 
     @Test

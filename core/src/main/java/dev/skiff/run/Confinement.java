@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -173,7 +174,7 @@ final class Confinement {
         return switch (type) {
             case NETWORK -> "net";
             case MOUNT -> "mnt";
-            default -> type.toString();
+            default -> type.name().toLowerCase(Locale.ROOT);
         };
     }
 
