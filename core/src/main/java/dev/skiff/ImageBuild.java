@@ -232,7 +232,8 @@ public final class ImageBuild implements Operation<Image>, ImageSource {
     }
 
     /**
-     * Lets {@code RUN --mount=type=ssh} talk to the ssh agent that {@code SSH_AUTH_SOCK} names. Keys stay with the agent.
+     * Lets {@code RUN --mount=type=ssh}, and the git of an {@code ADD}, talk to the ssh agent that {@code SSH_AUTH_SOCK} names. Keys
+     * stay with the agent.
      *
      * @throws IllegalStateException if that variable is not set
      */

@@ -79,7 +79,7 @@ final class Build implements AutoCloseable {
         this.executor = executor;
         this.latest = latest;
         this.contents = new LayerContents(store.layers());
-        this.remotes = new Remotes(store);
+        this.remotes = new Remotes(store, request.run());
         CacheImport caches =
                 new CacheImport(request.cacheFrom(), store, text -> progress.warn(text, OptionalInt.empty()));
         this.steps = new LayerSteps(store, request, caches, latest);

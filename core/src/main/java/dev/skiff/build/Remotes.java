@@ -2,6 +2,7 @@ package dev.skiff.build;
 
 import dev.skiff.build.copy.SingleFile;
 import dev.skiff.build.remote.Download;
+import dev.skiff.build.remote.GitAccess;
 import dev.skiff.build.remote.GitReference;
 import dev.skiff.build.remote.GitRepository;
 import dev.skiff.build.remote.WebAddress;
@@ -13,6 +14,7 @@ import dev.skiff.registry.RegistrySettings;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,11 +24,17 @@ import java.util.regex.Pattern;
 final class Remotes {
     private static final Pattern URL = Pattern.compile("https?://.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private static final String AGENT = "default";
+    private static final String TOKEN = "GIT_AUTH_TOKEN"; // the name that the reference has for it
+
     private final Store store;
+    private final RunOptions options;
     private final WebFiles web;
 
-    Remotes(Store store) {
+    /** @param options whose ssh agent and secrets git may have, as RUN may */
+    Remotes(Store store, RunOptions options) {
         this.store = store;
+        this.options = options;
         this.web = new WebFiles(store.home().resolve("cache").resolve("web"), RegistrySettings.defaults());
     }
 
@@ -48,13 +56,21 @@ final class Remotes {
     }
 
     private CopySource git(Instruction.Add add, Word word, GitReference reference) throws IOException {
-        GitRepository repository = new GitRepository(reference, work(word, reference));
+        GitRepository repository = new GitRepository(reference, access(), work(word, reference));
         boolean keepGitDir = add.keepGitDir().or(reference::keepGitDir).orElse(false);
         List<String> excludes = add.excludes().stream().map(Word::raw).toList();
         try (Scratch scratch = store.scratch()) {
             GitRepository.Commit commit = repository.resolve(scratch.newDirectory());
             return new GitSource(word, reference, repository, commit, keepGitDir, excludes);
         }
+    }
+
+    private GitAccess access() throws IOException {
+        Secret token = options.secrets().get(TOKEN);
+        Optional<byte[]> bytes = token == null ? Optional.empty() : token.read();
+        return new GitAccess(
+                Optional.ofNullable(options.agents().get(AGENT)),
+                bytes.map(text -> new String(text, StandardCharsets.UTF_8).strip()));
     }
 
     private CopySource web(Instruction.Add add, Word word, String source, Optional<String> checksum)

@@ -53,21 +53,24 @@ final class GitProgram {
             "init.defaultBranch=main");
 
     private final String program;
+    private final Map<String, String> access;
     private final Path home;
     private final String address;
     private final String work;
 
     /**
+     * @param access variables that let git have what the caller lends it
      * @param home an empty directory
      * @param address of the repository, as messages may show it
      * @param work what this is for, as messages begin with
      */
-    GitProgram(Path home, String address, String work) {
-        this("git", home, address, work);
+    GitProgram(Map<String, String> access, Path home, String address, String work) {
+        this("git", access, home, address, work);
     }
 
-    GitProgram(String program, Path home, String address, String work) {
+    GitProgram(String program, Map<String, String> access, Path home, String address, String work) {
         this.program = program;
+        this.access = Map.copyOf(access);
         this.home = home;
         this.address = address;
         this.work = work;
@@ -145,10 +148,7 @@ final class GitProgram {
         environment.put("SSH_ASKPASS", "/bin/false");
         environment.put("GIT_ALLOW_PROTOCOL", "https:http:ssh:git");
         environment.put("GIT_PROTOCOL_FROM_USER", "0");
-        environment.put(
-                "GIT_SSH_COMMAND",
-                "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes"
-                        + " -o IdentityFile=/dev/null -o IdentityAgent=none -o PermitLocalCommand=no");
+        environment.putAll(access);
         return environment;
     }
 

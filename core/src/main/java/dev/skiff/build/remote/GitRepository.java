@@ -16,11 +16,18 @@ import java.util.Optional;
 /** A repository that ADD takes from: first which commit it is, which decides about the step, then the files of that. */
 public final class GitRepository {
     private final GitReference reference;
+    private final GitAccess access;
     private final String work;
 
-    /** @param work what this is for, as messages begin with */
-    public GitRepository(GitReference reference, String work) {
+    /**
+     * A repository that nothing has been asked of yet.
+     *
+     * @param access what git may have to get there
+     * @param work what this is for, as messages begin with
+     */
+    public GitRepository(GitReference reference, GitAccess access, String work) {
         this.reference = reference;
+        this.access = access;
         this.work = work;
     }
 
@@ -138,6 +145,6 @@ public final class GitRepository {
     }
 
     private GitProgram git(Path home) {
-        return new GitProgram(home, reference.toString(), work);
+        return new GitProgram(access.environment(reference.remote()), home, reference.toString(), work);
     }
 }

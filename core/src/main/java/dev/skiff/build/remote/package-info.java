@@ -9,7 +9,8 @@
  * <p><b>git is a program of the host.</b> Its protocols in Java would be a library of their own, and everybody who adds
  * repositories has git. It is run with an empty environment, without any configuration, hook, filter or credential of the host, and
  * may speak https, http, ssh and git, not read the host's own files: a Dockerfile may be a stranger's. What we gave up is that
- * the credentials that the user's own git has are not found.
+ * the credentials that the user's own git has are not found: the caller lends the build an ssh agent, or the secret
+ * {@code GIT_AUTH_TOKEN} for https.
  */
 @NullMarked
 package dev.skiff.build.remote;
