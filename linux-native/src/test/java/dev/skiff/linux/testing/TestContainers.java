@@ -62,7 +62,10 @@ public final class TestContainers implements AutoCloseable {
     }
 
     public Result run(Spec spec) throws Exception {
-        ContainerRequest request = request(spec, List.of());
+        return run(request(spec, List.of()));
+    }
+
+    public Result run(ContainerRequest request) throws Exception {
         try (LinuxContainer container = host.start(request)) {
             try {
                 container.started().get(SECONDS, TimeUnit.SECONDS);
