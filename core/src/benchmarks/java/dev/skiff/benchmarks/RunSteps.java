@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A build of 20 RUN steps of {@code true} on a busybox, nothing cached: all that a step costs beside its command. */
+/**
+ * Builds of 20 RUN steps on a busybox, nothing cached: of {@code true}, which is all that a step costs beside its command, and of one
+ * that leaves another file each time, so that there is a layer to be kept.
+ */
 public final class RunSteps {
     private static final int STEPS = 20;
     private static final int WARM_UP = 10;
     private static final int ROUNDS = 20;
+    private static final double MICROSECONDS = 1000.0;
 
     private RunSteps() {}
 
@@ -25,23 +29,27 @@ public final class RunSteps {
         Path base = args.length > 0 ? Files.createDirectories(Path.of(args[0])) : Path.of("/dev/shm");
         Path work = Files.createTempDirectory(base, "skiff-run-steps");
         try (Skiff skiff = Skiff.builder().store(work.resolve("home")).open()) {
-            Image busybox = skiff.images().fromHost("busybox").tag("bench/busybox").await();
-            Path dockerfile = work.resolve("Dockerfile");
-            String run = "RUN [\"busybox\", \"true\"]\n";
-            Files.writeString(dockerfile, "FROM bench/busybox\n" + run.repeat(STEPS));
-            Figures figures = new Figures("build of " + STEPS + " RUN steps of true, on " + base);
-            for (int i = 0; i < WARM_UP + ROUNDS; i++) {
-                if (i < WARM_UP) {
-                    build(skiff, dockerfile);
-                } else {
-                    figures.time(() -> build(skiff, dockerfile));
-                }
-            }
-            System.out.println(figures);
-            System.out.printf("%.1f ms a step, on %s%n", figures.median() / 1000 / STEPS, busybox);
+            skiff.images().fromHost("busybox").tag("bench/busybox").await();
+            String write = "RUN [\"busybox\", \"dd\", \"if=/dev/urandom\", \"of=/f\", \"count=1\"]\n";
+            measure(skiff, work, "true", "RUN [\"busybox\", \"true\"]\n");
+            measure(skiff, work, "a command that writes a file", write);
         } finally {
             remove(work);
         }
+    }
+
+    private static void measure(Skiff skiff, Path work, String what, String run) throws Exception {
+        Path dockerfile = work.resolve("Dockerfile");
+        Files.writeString(dockerfile, "FROM bench/busybox\n" + run.repeat(STEPS));
+        for (int i = 0; i < WARM_UP; i++) {
+            build(skiff, dockerfile);
+        }
+        Figures figures = new Figures(STEPS + " RUN steps of " + what);
+        for (int i = 0; i < ROUNDS; i++) {
+            figures.time(() -> build(skiff, dockerfile));
+        }
+        System.out.println(figures);
+        System.out.printf("%.1f ms a step, in %s%n", figures.median() / MICROSECONDS / STEPS, work);
     }
 
     private static Image build(Skiff skiff, Path dockerfile) {
