@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.BuildEvent;
 import dev.skiff.BuildStepException;
+import dev.skiff.InterruptedOperationException;
+import dev.skiff.linux.LockFile;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.store.CacheMounts;
 import dev.skiff.store.StoredImage;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -320,6 +323,54 @@ class RunMountKernelTest {
         assertThat(bench.store().cacheMounts().list())
                 .extracting(CacheMounts.Cache::inUse)
                 .containsExactly(false);
+    }
+
+    @Test
+    void aLockedCacheIsUsedByOneAfterTheOther() throws Exception {
+        String run =
+                "RUN --mount=type=cache,target=/c,sharing=locked n=$WHO; for i in $(seq 50); do echo $n; done >> /c/log\n";
+        List<CompletableFuture<?>> builds = new ArrayList<>();
+        for (String who : List.of("one", "two", "three")) {
+            Path context = Files.createDirectory(directory.resolve(who));
+            Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nENV WHO=" + who + "\n" + run);
+            builds.add(CompletableFuture.supplyAsync(() -> bench.builder().build(BuildRequest.of(context))));
+        }
+        CompletableFuture.allOf(builds.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
+        bench.build("FROM busybox", "RUN --mount=type=cache,target=/c,sharing=locked cat /c/log");
+
+        List<String> log = bench.output();
+        assertThat(log).hasSize(150);
+        for (int i = 0; i < log.size(); i++) {
+            assertThat(log.get(i)).isEqualTo(log.get(i / 50 * 50));
+        }
+    }
+
+    @Test
+    void aStepThatWaitsForACacheCanBeInterrupted() throws Exception {
+        bench.build("FROM busybox", "RUN --mount=type=cache,id=c,target=/c,sharing=locked true");
+        Path lock;
+        try (Stream<Path> files = Files.walk(bench.store().home().resolve("cache/mounts"))) {
+            lock = files.filter(file -> file.toString().endsWith("0.lock"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Thread builder = Thread.currentThread();
+        try (LockFile held = LockFile.tryExclusive(lock).orElseThrow()) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> bench.listening(
+                            event -> {
+                                if (event instanceof BuildEvent.StepStarted started
+                                        && started.instruction().startsWith("RUN")) {
+                                    builder.interrupt();
+                                }
+                            },
+                            "FROM busybox",
+                            "RUN --mount=type=cache,id=c,target=/c,sharing=locked echo never"))
+                    .isInstanceOf(InterruptedOperationException.class);
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(bench.output()).isEmpty();
     }
 
     @Test
