@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class UnsettledLayers {
 
     /** Has these layers on the disk, whoever has made them, and all that this store has made. */
     void settle(Collection<StoredLayer> layers) throws IOException {
-        Map<DiffId, StoredLayer> open = new ConcurrentHashMap<>(ours);
+        Map<DiffId, StoredLayer> open = new HashMap<>(ours);
         for (StoredLayer layer : layers) {
             if (layer.record().boot().isPresent()) {
                 open.put(layer.diffId(), layer);
