@@ -22,7 +22,9 @@ final class Sweep {
         FileTime longAgo = FileTime.from(Instant.now().minus(LONGEST_START));
         try (DirectoryStream<Path> groups = Files.newDirectoryStream(place, prefix + "*")) {
             for (Path group : groups) {
-                if (Files.getLastModifiedTime(group).compareTo(longAgo) < 0) {
+                // a container that lives may have made groups below its own, and those may be empty
+                boolean old = Files.getLastModifiedTime(group).compareTo(longAgo) < 0;
+                if (old && GroupTree.processes(group).isEmpty()) {
                     GroupTree.remove(group);
                 }
             }
