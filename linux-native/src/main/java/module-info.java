@@ -10,4 +10,6 @@ module dev.skiff.linux {
 
     opens dev.skiff.linux.seccomp to
             dev.skiff.oci; // a profile is a document that its JSON reads
+    opens dev.skiff.linux.runtime to
+            dev.skiff.oci; // what is kept of a container is another
 }

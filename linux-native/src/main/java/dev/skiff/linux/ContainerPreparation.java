@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What this JVM does for a container beside its program. Closed once the container has started, or has not. */
 final class ContainerPreparation implements AutoCloseable {
@@ -19,7 +20,7 @@ final class ContainerPreparation implements AutoCloseable {
     private final Preparation written;
     private final List<Agent> holders = new ArrayList<>();
 
-    ContainerPreparation(Spec spec, IdMapper mapper) {
+    ContainerPreparation(Spec spec, IdMapper mapper, Set<Stage> stages) {
         this.mapper = mapper;
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
@@ -27,7 +28,7 @@ final class ContainerPreparation implements AutoCloseable {
             for (IdMaps maps : Preparation.mapsOf(spec)) {
                 namespaces.put(maps, IdMapper.file(hold(maps.users().isEmpty() ? own() : maps)));
             }
-            this.written = new Preparation(namespaces, Preparation.stagesOf(spec));
+            this.written = new Preparation(namespaces, stages);
         } catch (RuntimeException e) {
             close();
             throw e;

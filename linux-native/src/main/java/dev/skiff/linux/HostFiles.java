@@ -48,6 +48,17 @@ final class HostFiles {
                 .orElse(Set.of());
     }
 
+    /** The capabilities that this JVM has: root inside of a container has not all of them. */
+    static long permittedCapabilities() {
+        return read(STATUS)
+                .lines()
+                .filter(line -> line.startsWith("CapPrm:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("CapPrm:".length()).trim(), 16))
+                .findFirst()
+                .orElse(-1L);
+    }
+
     private static String read(Path file) {
         // in one read(2): files below /proc/sys say nothing more at an offset, and Files.readString begins with one
         // byte

@@ -231,8 +231,12 @@ public final class LinuxContainer implements AutoCloseable {
             throw new ContainerStateException(
                     id(), "paused", "a process that joined it would not run; resume it first");
         }
-        ExecProgram joining =
-                ExecProgram.of(request.spec(), process, groups.beyond(Membership.of(host.launcher())), host.facts());
+        ExecProgram joining = ExecProgram.of(
+                request.spec(),
+                process,
+                groups.beyond(Membership.of(host.launcher())),
+                host.facts(),
+                ExecProgram.Kind.PIPED);
         try {
             return LinuxExec.begin(id(), socket, joining);
         } catch (SyscallException | IllegalStateException e) {

@@ -1,17 +1,20 @@
 package dev.skiff.linux;
 
 import dev.skiff.linux.abi.Signal;
-import dev.skiff.linux.container.ExecProgram;
+import dev.skiff.linux.container.JoiningProgram;
 import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Handover;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A process that has joined a running container, from the moment it was asked for until it is closed. It ends with its
@@ -21,14 +24,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class LinuxExec implements AutoCloseable {
     private final String container;
-    private final ExecProgram program;
+    private final JoiningProgram program;
     private final ControlSocket socket;
     private final ProcessStreams streams;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private LinuxExec(String container, ExecProgram program, ControlSocket socket, ProcessStreams streams) {
+    private LinuxExec(String container, JoiningProgram program, ControlSocket socket, ProcessStreams streams) {
         this.container = container;
         this.program = program;
         this.socket = socket;
@@ -36,7 +39,21 @@ public final class LinuxExec implements AutoCloseable {
     }
 
     /** Has the supervisor at that socket fork one for the new process, and gives it the program. */
-    static LinuxExec begin(String container, ControlSocket supervisor, ExecProgram program) {
+    static LinuxExec begin(String container, ControlSocket supervisor, JoiningProgram program) {
+        return begin(
+                container,
+                socket -> supervisor.send(Order.fork().encode(), List.of(socket)),
+                Optional.empty(),
+                program);
+    }
+
+    /**
+     * Has a process forked by somebody who can, and gives it the program.
+     *
+     * @param pidfd the container's, if whoever forks does not have it
+     */
+    static LinuxExec begin(
+            String container, Consumer<Descriptor> fork, Optional<Descriptor> pidfd, JoiningProgram program) {
         ProcessStreams streams = ProcessStreams.open();
         List<ControlSocket> pair;
         try {
@@ -46,8 +63,11 @@ public final class LinuxExec implements AutoCloseable {
             throw e;
         }
         try (ControlSocket theirs = pair.get(1)) {
-            supervisor.send(Order.fork().encode(), List.of(theirs.descriptor()));
-            Handover.send(pair.get(0), program.program(), ExecProgram.FIRST_DESCRIPTOR, streams.theirs());
+            fork.accept(theirs.descriptor());
+            List<Descriptor> descriptors = new ArrayList<>(pidfd.stream().toList());
+            descriptors.addAll(streams.theirs());
+            int first = pidfd.isPresent() ? JoiningProgram.PIDFD : JoiningProgram.FIRST_DESCRIPTOR;
+            Handover.send(pair.get(0), program.program(), first, descriptors);
             streams.closeTheirs();
             LinuxExec exec = new LinuxExec(container, program, pair.get(0), streams);
             Events.shared().listen(exec.socket, exec::hear);

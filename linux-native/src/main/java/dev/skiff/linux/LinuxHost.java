@@ -3,6 +3,7 @@ package dev.skiff.linux;
 import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.cgroup.Delegation;
+import dev.skiff.linux.cgroup.GroupPlan;
 import dev.skiff.linux.container.HostFacts;
 import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.SupervisorProgram;
@@ -13,10 +14,10 @@ import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
+import dev.skiff.linux.program.Program;
 import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.linux.user.UserNamespace;
-import dev.skiff.oci.runtime.DeviceRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,7 @@ public final class LinuxHost implements AutoCloseable {
                 namespace.isPresent(),
                 manyIds,
                 HostFiles.lastCapability(),
+                namespace.isPresent() ? -1L : HostFiles.permittedCapabilities(),
                 ControlGroups.find(
                         namespace.isEmpty(),
                         namespace.isEmpty() && deviceFilters.usable(),
@@ -104,7 +106,8 @@ public final class LinuxHost implements AutoCloseable {
      */
     public LinuxContainer start(ContainerRequest request) {
         List<Listener> listeners = new ArrayList<>();
-        ContainerPreparation preparation = new ContainerPreparation(request.spec(), mapper);
+        ContainerPreparation preparation =
+                new ContainerPreparation(request.spec(), mapper, Preparation.stagesOf(request.spec()));
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));
@@ -114,7 +117,11 @@ public final class LinuxHost implements AutoCloseable {
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
             root.fork(theirs.descriptor());
-            send(program, listeners, pair.get(0));
+            send(
+                    program.program(),
+                    program.groups(),
+                    listeners.stream().map(Listener::descriptor).toList(),
+                    pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
             LinuxContainer container =
                     new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), groups, this);
@@ -129,6 +136,14 @@ public final class LinuxHost implements AutoCloseable {
         }
     }
 
+    RootAgent root() {
+        return root;
+    }
+
+    IdMapper mapper() {
+        return mapper;
+    }
+
     HostFacts facts() {
         return facts;
     }
@@ -138,17 +153,16 @@ public final class LinuxHost implements AutoCloseable {
         return root.pid();
     }
 
-    private void send(SupervisorProgram supervisor, List<Listener> listeners, ControlSocket socket) {
-        List<Descriptor> descriptors = new ArrayList<>();
-        listeners.forEach(listener -> descriptors.add(listener.descriptor()));
-        List<DeviceRule> rules = supervisor.groups().deviceRules();
-        if (rules.isEmpty()) {
-            Handover.send(socket, supervisor.program(), 0, descriptors);
+    /** With the program go the descriptors, and behind them the filter for devices if the groups have rules for one. */
+    void send(Program program, GroupPlan groups, List<Descriptor> descriptors, ControlSocket socket) {
+        if (groups.deviceRules().isEmpty()) {
+            Handover.send(socket, program, 0, descriptors);
             return;
         }
-        deviceFilters.use(rules, filter -> {
-            descriptors.add(filter);
-            Handover.send(socket, supervisor.program(), 0, descriptors);
+        deviceFilters.use(groups.deviceRules(), filter -> {
+            List<Descriptor> all = new ArrayList<>(descriptors);
+            all.add(filter);
+            Handover.send(socket, program, 0, all);
         });
     }
 

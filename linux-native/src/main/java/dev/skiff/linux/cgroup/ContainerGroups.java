@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /** The groups of a container that is there, or was: what this JVM does with them itself. */
@@ -57,6 +58,13 @@ public final class ContainerGroups {
         while (!remove() && Instant.now().isBefore(end)) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** All processes that are in them, as far as this JVM sees them. */
+    public Set<Long> processes() {
+        Set<Long> all = new TreeSet<>();
+        plan.groups().forEach(group -> all.addAll(GroupTree.processes(group.path())));
+        return all;
     }
 
     /** Whether they have been made and are not removed. */

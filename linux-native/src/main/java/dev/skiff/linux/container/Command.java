@@ -1,9 +1,12 @@
 package dev.skiff.linux.container;
 
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Line;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Process;
@@ -12,6 +15,7 @@ import java.util.List;
 /** Becomes the container's program: the last lines. */
 final class Command {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int X_OK = 1;
     private static final long ALL_BITS = 0xffffffffL;
     private static final String STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -30,15 +34,50 @@ final class Command {
                 .orElse(STANDARD_PATH);
     }
 
+    /** Fails as executing it would if there is nothing of that name that could be executed; relative names are left for later. */
+    void lookFor(Process process) {
+        String name = process.args().get(0);
+        program.purpose("look for \"" + name + "\"");
+        if (name.startsWith("/")) {
+            access(name);
+        } else if (!name.contains("/") && !name.isEmpty()) {
+            Label found = program.label();
+            List<String> directories = List.of(searchPath(process).split(":", -1));
+            for (String directory : directories) {
+                Label next = program.label();
+                access((directory.isEmpty() ? "." : directory) + "/" + name)
+                        .allow(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP)
+                        .orElse(next);
+                program.jump(found);
+                program.place(next);
+            }
+            Arg.Address nothing = program.words("found", 0);
+            program.expect(nothing, 4, ALL_BITS, 1, Errno.ENOENT.number());
+            program.place(found);
+        }
+    }
+
+    private Line access(String path) {
+        return program.call("faccessat", AT_FDCWD, program.string(path), Arg.named("X_OK", X_OK));
+    }
+
     /**
      * Runs the process's program. What goes to {@code begun} first tells its reader that the end of the pipe means
      * success and not an early death.
      */
     void execute(Process process, Arg begun) {
-        String name = process.args().get(0);
+        execute(process.args().get(0), process.args(), process.env(), searchPath(process), begun);
+    }
+
+    /** Runs that very file. */
+    void execute(String path, List<String> args, List<String> env, Arg begun) {
+        execute(path, args, env, "", begun);
+    }
+
+    private void execute(String name, List<String> args, List<String> env, String path, Arg begun) {
         program.purpose("exec \"" + name + "\"");
-        Arg.Address argv = program.strings(process.args());
-        Arg.Address envp = program.strings(process.env(), "[" + process.env().size() + " variables]");
+        Arg.Address argv = program.strings(args);
+        Arg.Address envp = program.strings(env, "[" + env.size() + " variables]");
         program.call(
                 "write",
                 begun,
@@ -52,7 +91,7 @@ final class Command {
         if (name.isEmpty() || name.contains("/")) {
             program.call("execve", program.string(name), argv, envp);
         } else {
-            search(name, List.of(searchPath(process).split(":", -1)), argv, envp);
+            search(name, List.of(path.split(":", -1)), argv, envp);
         }
     }
 

@@ -6,13 +6,16 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Writes the container's half of a program: from its first breath to its {@code execve}. */
 final class ContainerProgram {
@@ -26,8 +29,11 @@ final class ContainerProgram {
     private final boolean ownUser;
     private final RootMount root;
     private final Mounts mounts;
+    private final List<Mount> mounted;
+    private final ProcessProgram command;
 
-    ContainerProgram(ContainerRequest request, HostFacts host, Program program) {
+    /** @param outlives whether it lives on when its supervisor ends */
+    ContainerProgram(ContainerRequest request, HostFacts host, Program program, boolean outlives) {
         this.request = request;
         this.host = host;
         this.program = program;
@@ -39,19 +45,21 @@ final class ContainerProgram {
         this.to = new Assembly(program, host.rootless(), ownUser);
         this.root = new RootMount(to);
         this.mounts = new Mounts(to);
+        this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
+        this.command = new ProcessProgram(program, process, linux.seccomp(), host, outlives);
     }
 
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
-    void prepare(Map<IdMaps, String> userNamespaces, Register out, Register err) {
+    void prepare(Map<IdMaps, String> userNamespaces, List<Register> streams) {
         if (host.rootless() && (ownUser || !userNamespaces.isEmpty())) {
             program.purpose("make a mount namespace"); // one that the rights that there are are good for
             program.call("unshare", Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
         }
         if (ownUser) {
-            new ProcessProgram(program, process, linux.seccomp(), host).ownStreams(linux, out, err);
+            command.ownStreams(linux, streams);
             root.prepare(request.root(), linux.rootfsPropagation());
         }
-        mounts.prepare(spec.mounts(), ownUser, userNamespaces);
+        mounts.prepare(mounted, ownUser, userNamespaces);
     }
 
     /** The supervisor's part after it. */
@@ -62,19 +70,26 @@ final class ContainerProgram {
         mounts.forget();
     }
 
+    /** Whether it is in a user namespace of its own. */
+    boolean hasOwnUsers() {
+        return ownUser;
+    }
+
     /**
      * Writes it all, from the first line of the new process on.
      *
-     * @param out and the other ends are the supervisor's; they are closed on the way
+     * @param begun where it tells how the start went
+     * @param console the terminal that it is given
+     * @param end writes what comes when its world is made: at the least, how its streams are connected
      * @return the line from which on a failure is about the command itself
      */
     int write(
-            Register out,
-            Register err,
             Register begun,
             GroupLines groups,
             NamespaceProgram namespaces,
-            Optional<Handshake> handshake) {
+            Optional<Handshake> handshake,
+            Optional<Console> console,
+            Consumer<ProcessProgram> end) {
         program.child(begun);
         handshake.ifPresent(Handshake::begin);
         groups.join();
@@ -87,7 +102,6 @@ final class ContainerProgram {
             dumpable(0);
         }
         namespaces.hideControlGroups();
-        ProcessProgram command = new ProcessProgram(program, process, linux.seccomp(), host);
         command.settle();
         Standing standing = new Standing(program);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
@@ -97,7 +111,7 @@ final class ContainerProgram {
         } else {
             root.mount(request.root(), linux.rootfsPropagation());
         }
-        mounts.add(spec.mounts());
+        mounts.add(mounted);
         setSysctls();
         Register nothing = new Devices(to).add(linux.devices());
         Masks masks = new Masks(to);
@@ -105,17 +119,29 @@ final class ContainerProgram {
         masks.mask(linux.maskedPaths(), nothing);
         new MemoryFiles(to).add(request.files(), request.directory());
         setNames();
-        handshake.ifPresent(shake -> shake.await(Stage.MOUNTED));
+        console.ifPresent(terminal -> {
+            terminal.open(to);
+            terminal.mount(to);
+        });
+        handshake.filter(shake -> shake.has(Stage.MOUNTED)).ifPresent(shake -> {
+            letJoin(true);
+            shake.await(Stage.MOUNTED);
+            letJoin(false);
+        });
         if (spec.root().map(Root::readonly).orElse(false)) {
             root.makeReadOnly();
         }
         root.enter(linux.rootfsPropagation());
         handshake.ifPresent(shake -> shake.await(Stage.ENTERED));
-        command.connectStreams(command.nothing(), out, err, begun);
-        if (!ownUser) {
-            command.ownStreams(1, 2);
-        }
+        end.accept(command);
         return command.execute(true);
+    }
+
+    /** Whether an ordinary user may join while nothing of the container runs yet: setns(2) wants what ptrace(2) does. */
+    private void letJoin(boolean may) {
+        if (host.rootless()) {
+            dumpable(may ? 1 : 0);
+        }
     }
 
     private void dumpable(int how) {

@@ -23,20 +23,26 @@ import java.util.Optional;
  * the container's process namespace has left the host behind already: no descriptor of a host's directory, no memory that
  * may be dumped (CVE-2016-9962). The supervisor is not to be seen from in there.
  */
-public final class ExecProgram {
-    /** The register of the container's pidfd, which whoever runs this holds. */
-    public static final int PIDFD = 0;
-
-    /** The register of the first descriptor that goes with the program: standard input, output, error, and one that is held. */
-    public static final int FIRST_DESCRIPTOR = 1;
-
+public final class ExecProgram implements JoiningProgram {
     private final Program program = new Program(FIRST_DESCRIPTOR);
     private final Process process;
+    private final Kind kind;
     private final int commandLine;
 
-    private ExecProgram(Spec container, Process process, List<Path> groups, HostFacts host) {
+    private ExecProgram(Spec container, Process process, List<Path> groups, HostFacts host, Kind kind) {
         this.process = process;
+        this.kind = kind;
         this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host);
+    }
+
+    /** Who looks after the process, and whose its streams are. */
+    public enum Kind {
+        /** Supervised, with streams that were made for it alone. */
+        PIPED,
+        /** Supervised, with somebody's streams; or with a terminal, whose master goes to the socket that is its standard input. */
+        INHERITED,
+        /** The same, but it lives on alone. */
+        DETACHED
     }
 
     /**
@@ -46,27 +52,33 @@ public final class ExecProgram {
      * @param process what joins it
      * @param groups the control groups to join, where they differ from those of whoever runs this
      */
-    public static ExecProgram of(Spec container, Process process, List<Path> groups, HostFacts host) {
-        Unsupported.check(process);
-        return new ExecProgram(container, process, groups, host);
+    public static ExecProgram of(Spec container, Process process, List<Path> groups, HostFacts host, Kind kind) {
+        Unsupported.check(process, kind != Kind.PIPED);
+        return new ExecProgram(container, process, groups, host, kind);
     }
 
+    @Override
     public Program program() {
         return program;
     }
 
-    /** Whether a failure of that line is one of the command itself: not found, say, or not executable. */
+    @Override
     public boolean isCommand(int line) {
         return line >= commandLine;
     }
 
-    /** The first word of the command. */
+    @Override
     public String command() {
         return process.args().get(0);
     }
 
-    /** Where the command is looked for. */
+    @Override
     public String searchPath() {
+        return Command.searchPath(process);
+    }
+
+    /** Where a command of that process is looked for. */
+    public static String searchPath(Process process) {
         return Command.searchPath(process);
     }
 
@@ -80,9 +92,9 @@ public final class ExecProgram {
         List<Register> entrances = open(groups);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
         boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
-        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host);
-        if (ownUser) {
-            joined.ownStreams(linux, in, out, err);
+        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host, kind == Kind.DETACHED);
+        if (ownUser && kind == Kind.PIPED) {
+            joined.ownStreams(linux, List.of(in, out, err));
         }
         join(linux);
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
@@ -96,8 +108,12 @@ public final class ExecProgram {
         for (Register end : List.of(in, out, err, begun.write)) {
             program.call("close", end);
         }
-        program.purpose("look after the process");
-        program.supervise(Watch.process(program, pid, processFd, begun.read));
+        if (kind == Kind.DETACHED) {
+            new Telling(program, pid, begun.read).tellStart();
+        } else {
+            program.purpose("look after the process");
+            program.supervise(Watch.process(program, pid, processFd, begun.read));
+        }
         program.call("exit_group", Arg.of(0));
         program.place(child);
         program.child(begun.write);
@@ -105,11 +121,30 @@ public final class ExecProgram {
         joined.settle();
         process.execCpuAffinity().flatMap(CpuAffinity::finalCpus).ifPresent(standing::runOn);
         standing.schedule(process, linux.personality());
-        joined.connectStreams(in, out, err, begun.write);
-        if (!ownUser) {
+        if (process.terminal()) {
+            useTerminal(host, joined, in, begun.write);
+        } else {
+            joined.connectStreams(in, out, err, begun.write);
+        }
+        if (!ownUser && kind == Kind.PIPED) {
             joined.ownStreams(0, 1, 2);
         }
+        if (kind == Kind.DETACHED) {
+            joined.standAlone();
+        }
         return joined.execute(false);
+    }
+
+    private void useTerminal(HostFacts host, ProcessProgram joined, Register receiver, Register begun) {
+        Assembly to = new Assembly(program, host.rootless(), false);
+        program.purpose("open the container's root");
+        int flags = Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_CLOEXEC;
+        program.call("openat", AT_FDCWD, program.string("/"), Arg.named("O_PATH|O_DIRECTORY|O_CLOEXEC", flags))
+                .into(to.root);
+        Console console = new Console(program, process, receiver);
+        console.open(to);
+        joined.connectStreams(console.terminal(), console.terminal(), console.terminal(), begun);
+        console.control();
     }
 
     private List<Register> open(List<Path> groups) {

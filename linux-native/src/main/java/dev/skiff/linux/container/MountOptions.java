@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /**
  * The options of a mount in a runtime specification (config.md, "Linux mount options"), sorted into what the kernel takes
@@ -143,6 +144,17 @@ record MountOptions(
                 options.contains("tmpcopyup"),
                 options.contains("remount"),
                 data);
+    }
+
+    /** All that is not the file system's own. */
+    static List<String> names() {
+        Stream<String> attributes = Stream.concat(SETS.keySet().stream(), CLEARS.keySet().stream())
+                .flatMap(name -> Stream.of(name, "r" + name));
+        Stream<String> others = Stream.of("bind", "rbind", "remount", "idmap", "ridmap");
+        return Stream.of(attributes, PROPAGATIONS.keySet().stream(), NOTHING.stream(), others)
+                .flatMap(names -> names)
+                .sorted()
+                .toList();
     }
 
     private static boolean isAttribute(String option) {

@@ -4,7 +4,9 @@ import dev.skiff.linux.RawPath;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
+import dev.skiff.oci.runtime.NamespaceType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
@@ -104,6 +106,20 @@ final class Mounts {
 
     void add(List<Mount> mounts) {
         mounts.forEach(this::add);
+    }
+
+    /**
+     * What is mounted for the control groups of a container that has no view of its own of them: the host's, to be read and no
+     * more (CVE-2023-25809).
+     */
+    static List<Mount> withGroupsOf(Linux linux, List<Mount> mounts) {
+        boolean own = linux.namespace(NamespaceType.CGROUP).isPresent();
+        return mounts.stream()
+                .map(mount -> own || !mount.type().orElse("").equals("cgroup")
+                        ? mount
+                        : Mount.bind("/sys/fs/cgroup", mount.destination())
+                                .plusOptions("rro", "rnosuid", "rnodev", "rnoexec"))
+                .toList();
     }
 
     private void add(Mount mount) {

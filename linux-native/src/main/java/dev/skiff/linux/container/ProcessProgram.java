@@ -13,6 +13,7 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Seccomp;
 import dev.skiff.oci.runtime.User;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,19 +33,27 @@ final class ProcessProgram {
     private final Process process;
     private final Optional<Seccomp> seccomp;
     private final HostFacts host;
+    private final boolean outlives;
 
-    ProcessProgram(Program program, Process process, Optional<Seccomp> seccomp, HostFacts host) {
+    /** @param outlives whether it lives on when whoever made it ends */
+    ProcessProgram(Program program, Process process, Optional<Seccomp> seccomp, HostFacts host, boolean outlives) {
+        this.outlives = outlives;
         this.program = program;
         this.process = process;
         this.seccomp = seccomp;
         this.host = host;
     }
 
+    /** The pipe that tells how the start went, once the streams are connected. */
+    static Arg begun() {
+        return Arg.of(BEGUN);
+    }
+
     /** Leaves behind what was inherited: signals, session, terminal, keys. */
     void settle() {
         program.purpose("begin as a process of its own");
         Rights rights = new Rights(program);
-        rights.dieWithParent();
+        rights.dieWithParent(true);
         Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);
         program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), standard, Arg.none(), Arg.of(8));
         program.call("setsid");
@@ -54,6 +63,16 @@ final class ProcessProgram {
         program.purpose("make a session keyring", "this user may have too many keys: sysctl kernel.keys.maxkeys");
         program.call("keyctl", Arg.named("KEYCTL_JOIN_SESSION_KEYRING", KEYCTL_JOIN_SESSION_KEYRING), Arg.none())
                 .allow(Errno.ENOSYS, Errno.EPERM);
+    }
+
+    /** From here on its end is its own: whoever made it may go. */
+    void standAlone() {
+        new Rights(program).dieWithParent(false);
+    }
+
+    /** Makes sure, as far as root can tell, that there is a command to be executed. */
+    void lookForCommand() {
+        new Command(program).lookFor(process);
     }
 
     /** The standard input of a process that is given none: the container's own /dev/null. */
@@ -94,7 +113,7 @@ final class ProcessProgram {
     }
 
     /** The same ahead of entering a user namespace, in which nobody can do it. */
-    void ownStreams(Linux linux, Register... streams) {
+    void ownStreams(Linux linux, List<Register> streams) {
         User user = process.user();
         program.purpose(
                 "give the standard streams to user " + user.uid(),
@@ -124,7 +143,11 @@ final class ProcessProgram {
         }
         rights.dropBounding(capabilities, host.lastCapability());
         rights.become(process.user(), host.groupsMayBeSet());
-        rights.setCapabilities(capabilities);
+        if (!outlives) {
+            // changing ids takes the signal back (prctl(2)): the container must not outlive its supervisor
+            rights.dieWithParent(true);
+        }
+        rights.setCapabilities(capabilities, host.capabilities());
         program.purpose("set the umask");
         program.call("umask", Arg.octal(process.user().umask().orElse(DEFAULT_UMASK)));
         checkWorkingDirectory(entered);

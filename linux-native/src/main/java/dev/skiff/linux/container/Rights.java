@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gives up rights: limits, system calls, capabilities, identity, in the order in which each still can be given up. */
 final class Rights {
+    private static final System.Logger LOG = System.getLogger(Rights.class.getName());
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int PR_SET_KEEPCAPS = 8;
     private static final int PR_CAPBSET_DROP = 24;
@@ -126,15 +129,20 @@ final class Rights {
         prctl("PR_SET_KEEPCAPS", PR_SET_KEEPCAPS, 1);
         Arg uid = Arg.of(user.uid());
         program.call("setresuid", uid, uid, uid);
-        // changing ids takes the signal back (prctl(2)): the container must not outlive its supervisor
-        dieWithParent();
     }
 
-    void dieWithParent() {
-        prctl("PR_SET_PDEATHSIG", PR_SET_PDEATHSIG, SIGKILL);
+    void dieWithParent(boolean die) {
+        prctl("PR_SET_PDEATHSIG", PR_SET_PDEATHSIG, die ? SIGKILL : 0);
     }
 
-    void setCapabilities(Capabilities capabilities) {
+    /**
+     * Sets what can be given of it. The rest is not given, and a warning and no error, as the specification has it (config.md,
+     * "capabilities"): the container is held more tightly than was asked for, and not less.
+     *
+     * @param given what there is, as a mask
+     */
+    void setCapabilities(Capabilities asked, long given) {
+        Capabilities capabilities = possible(asked, given);
         program.purpose("set capabilities");
         long effective = mask(capabilities.effective());
         long permitted = mask(capabilities.permitted());
@@ -153,6 +161,25 @@ final class Rights {
         for (Capability capability : capabilities.ambient()) {
             ambient("PR_CAP_AMBIENT_RAISE", PR_CAP_AMBIENT_RAISE, Arg.named(capability.name(), capability.number()));
         }
+    }
+
+    private static Capabilities possible(Capabilities asked, long given) {
+        Set<Capability> permitted = only(asked.permitted(), given);
+        Set<Capability> inheritable = only(asked.inheritable(), given);
+        Capabilities possible = asked.withPermitted(permitted)
+                .withEffective(only(asked.effective(), mask(permitted)))
+                .withInheritable(inheritable)
+                .withAmbient(only(asked.ambient(), mask(permitted) & mask(inheritable)));
+        if (!possible.equals(asked)) {
+            LOG.log(System.Logger.Level.WARNING, "capabilities that cannot be given are not given: " + asked);
+        }
+        return possible;
+    }
+
+    private static Set<Capability> only(Set<Capability> asked, long these) {
+        return asked.stream()
+                .filter(capability -> (these >>> capability.number() & 1) != 0)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void ambient(String name, int operation, Arg capability) {

@@ -24,10 +24,6 @@ import java.util.Optional;
 public final class SupervisorProgram {
     private static final int SIGPIPE = 13;
     private static final int CONTROL = 3;
-    private static final int CONTROL_HEADER = 16;
-    private static final int SOL_SOCKET = 1;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MSG_NOSIGNAL = 0x4000;
 
     private final ContainerRequest request;
     private final HostFacts host;
@@ -53,7 +49,8 @@ public final class SupervisorProgram {
         write(ports);
     }
 
-    private static GroupPlan plan(ContainerRequest request, HostFacts host) {
+    /** The groups of a container. */
+    public static GroupPlan plan(ContainerRequest request, HostFacts host) {
         Optional<Linux> linux = request.spec().linux();
         return host.groups().plan(request.id(), linux.flatMap(Linux::cgroupsPath), resources(request, host));
     }
@@ -131,12 +128,12 @@ public final class SupervisorProgram {
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, program);
+        ContainerProgram container = new ContainerProgram(request, host, program, false);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = preparation.stages().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Handshake(program, preparation.stages()));
-        container.prepare(preparation.userNamespaces(), out.write, err.write);
+        container.prepare(preparation.userNamespaces(), List.of(out.write, err.write));
         namespaces.enter();
         groups.make(deviceFilter);
         Register pid = program.register("container");
@@ -169,7 +166,12 @@ public final class SupervisorProgram {
         groups.remove();
         program.call("exit_group", Arg.of(0));
         program.place(child);
-        commandLine = container.write(out.write, err.write, begun.write, groups, namespaces, handshake);
+        commandLine = container.write(begun.write, groups, namespaces, handshake, Optional.empty(), command -> {
+            command.connectStreams(command.nothing(), out.write, err.write, begun.write);
+            if (!container.hasOwnUsers()) {
+                command.ownStreams(1, 2);
+            }
+        });
     }
 
     private Linux linux() {
@@ -179,16 +181,8 @@ public final class SupervisorProgram {
     /** The JVM gets a descriptor of the container's first process: should this one be killed, it sees to that one's end. */
     private void handOver(Register process) {
         program.purpose("hand the container's first process over");
-        Arg.Address report = program.words("{BORN}", Report.Kind.BORN.number(), 0);
-        Arg.Address vector = program.words("{report}", report.value(), Report.BYTES);
-        // struct cmsghdr: cmsg_len, cmsg_level and cmsg_type; then the descriptor
-        Arg.Address control =
-                program.words("{SCM_RIGHTS}", CONTROL_HEADER + 4, (long) SCM_RIGHTS << Integer.SIZE | SOL_SOCKET, 0);
-        program.store(process, control.plus(CONTROL_HEADER, "descriptor"), 4);
-        // struct msghdr: name and its length, vector and its length, control and its length, flags
-        Arg.Address message =
-                program.words("{BORN, SCM_RIGHTS}", 0, 0, vector.value(), 1, control.value(), CONTROL_HEADER + 8, 0);
-        program.call("sendmsg", Arg.of(CONTROL), message, Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL))
+        Arg.Address report = program.words("BORN", Report.Kind.BORN.number(), 0);
+        DescriptorMessage.send(program, Arg.of(CONTROL), report, Report.BYTES, process)
                 .allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
     }
 

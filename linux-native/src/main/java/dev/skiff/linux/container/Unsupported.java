@@ -19,6 +19,8 @@ final class Unsupported {
     static void check(Spec spec) {
         Unsupported check = new Unsupported();
         check.refuse("hooks", spec.hooks().isPresent());
+        check.refuse(
+                "process.terminal", spec.process().filter(Process::terminal).isPresent());
         spec.process().ifPresent(check::process);
         spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
         if (spec.hostname().isPresent() && !check.has(spec, NamespaceType.UTS)) {
@@ -27,9 +29,21 @@ final class Unsupported {
         check.report();
     }
 
-    /** A process that is to join a container. */
-    static void check(Process process) {
+    /** A container that is created, and started by another operation. */
+    static void checkCreate(Spec spec) {
         Unsupported check = new Unsupported();
+        spec.process().ifPresentOrElse(check::process, () -> check.refuse("no process", true));
+        spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
+        if (spec.hostname().isPresent() && !check.has(spec, NamespaceType.UTS)) {
+            check.problems.add("hostname without a uts namespace");
+        }
+        check.report();
+    }
+
+    /** A process that is to join a container. */
+    static void check(Process process, boolean terminal) {
+        Unsupported check = new Unsupported();
+        check.refuse("process.terminal", process.terminal() && !terminal);
         check.process(process);
         check.report();
     }
@@ -42,7 +56,6 @@ final class Unsupported {
     }
 
     private void process(Process process) {
-        refuse("process.terminal", process.terminal());
         refuse("process.args that are empty", process.args().isEmpty());
         refuse("process.apparmorProfile", process.apparmorProfile().isPresent());
         refuse("process.selinuxLabel", process.selinuxLabel().isPresent());

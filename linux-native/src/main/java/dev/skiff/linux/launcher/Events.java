@@ -54,13 +54,8 @@ public final class Events {
         }
     }
 
-    private static Report parse(ControlSocket.Message message) {
-        Report report = Report.parse(message.content());
-        return message.descriptor().map(report::about).orElse(report);
-    }
-
     private void hear(long key, Source source) {
-        Optional<Report> report = source.socket().receiveMessage(Report.BYTES).map(Events::parse);
+        Optional<Report> report = Report.receive(source.socket());
         if (report.isEmpty()) {
             sources.remove(key);
             epoll.remove(source.socket().descriptor());

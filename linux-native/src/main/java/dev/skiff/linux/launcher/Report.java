@@ -1,8 +1,10 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /** What a launcher's process says to the JVM ({@code struct report} in launcher.h). */
 public record Report(Kind kind, int line, long value) {
@@ -53,6 +55,14 @@ public record Report(Kind kind, int line, long value) {
     /** The same, about that descriptor of this JVM. */
     Report about(Descriptor descriptor) {
         return new Report(kind, line, descriptor.number());
+    }
+
+    /** Waits for one; empty when the other end is closed. */
+    public static Optional<Report> receive(ControlSocket socket) {
+        return socket.receiveMessage(BYTES).map(message -> {
+            Report report = parse(message.content());
+            return message.descriptor().map(report::about).orElse(report);
+        });
     }
 
     public static Report parse(byte[] message) {

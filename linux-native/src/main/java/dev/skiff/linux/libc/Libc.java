@@ -88,6 +88,12 @@ final class Libc {
 
     static native int posix_spawn_file_actions_destroy(Pointer actions);
 
+    static native int waitid(int type, int id, Pointer information, int options);
+
+    static native int prctl(int option, long second, long third, long fourth, long fifth);
+
+    static native int connect(int fd, byte[] address, int length);
+
     static native int waitpid(int pid, int[] status, int options);
 
     static native long syscall(long number, long first, long second, long third, long fourth);

@@ -89,6 +89,10 @@ public final class Line {
         return new SyscallException(name, argumentText(), Errno.nameOf(errno), purpose, remedy);
     }
 
+    LineText words() {
+        return new LineText(name, argumentText(), purpose, remedy);
+    }
+
     String purpose() {
         return purpose;
     }

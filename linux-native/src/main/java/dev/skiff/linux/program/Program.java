@@ -222,6 +222,11 @@ public final class Program {
         return lines.get(line).failure(errno);
     }
 
+    /** What a failure of that line would be told with. */
+    public LineText text(int line) {
+        return lines.get(line).words();
+    }
+
     /** The program as text, a call a line, as strace(1) would show it, below what each part is for. */
     public String explain() {
         StringBuilder text = new StringBuilder();

@@ -352,6 +352,18 @@ class SpecificationTest {
         assertThat(status.value("CapEff")).isEqualTo("0000000000000020");
     }
 
+    /** config.md, "capabilities": what cannot be granted is a warning, and the container has less and not more. */
+    @Test
+    void anAmbientCapabilityThatIsNotInheritableIsNotGiven() throws Exception {
+        Set<Capability> one = EnumSet.of(Capability.CAP_KILL);
+        Result status = process(
+                "cat /proc/self/status",
+                process -> process.withUser(User.of(1000, 1001))
+                        .withCapabilities(Capabilities.of(one).withAmbient(one)));
+        assertThat(status.value("CapAmb")).isEqualTo("0000000000000000");
+        assertThat(status.value("CapEff")).isEqualTo("0000000000000000");
+    }
+
     @Test
     void theUmaskIsThatOfTheSpecification() throws Exception {
         assertThat(process("umask", process -> process.withUser(User.of(0, 0).withUmask(0077)))

@@ -12,8 +12,6 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
-import dev.skiff.oci.runtime.Capabilities;
-import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.Device;
 import dev.skiff.oci.runtime.DeviceType;
 import dev.skiff.oci.runtime.Linux;
@@ -27,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -246,15 +243,7 @@ class StartFailureTest {
                         "chdir",
                         "ELOOP",
                         "/loop",
-                        process -> process.withCwd("/loop")),
-                process(
-                        "an ambient capability that is not inheritable",
-                        "prctl",
-                        "EPERM",
-                        "set capabilities",
-                        process -> process.withCapabilities(process.capabilities()
-                                .orElseGet(Capabilities::none)
-                                .withAmbient(Set.of(Capability.CAP_CHOWN)))));
+                        process -> process.withCwd("/loop")));
     }
 
     @ParameterizedTest

@@ -128,7 +128,7 @@ class LayoutTest {
                 true);
         byte[] bytes = SupervisorProgram.of(
                         request,
-                        new HostFacts(false, true, 40, ControlGroups.none()),
+                        new HostFacts(false, true, 40, -1, ControlGroups.none()),
                         List.of(0x1234, port),
                         Preparation.none())
                 .program()

@@ -25,7 +25,8 @@ public record Device(
             throw new IllegalArgumentException(
                     "device " + path + " needs a type of c, u, b or p, and all but p a major and a minor");
         }
-        fileMode.ifPresent(bits -> Checks.range("fileMode", bits, 0, 07777));
+        fileMode.ifPresent(bits -> Checks.range("fileMode", bits, 0, 0177777));
+        fileMode = fileMode.map(bits -> bits & 07777); // some write what stat(2) says, with the type
         uid.ifPresent(id -> Checks.id("uid", id));
         gid.ifPresent(id -> Checks.id("gid", id));
     }

@@ -1,0 +1,109 @@
+package dev.skiff.linux;
+
+import dev.skiff.linux.container.HookProgram;
+import dev.skiff.linux.launcher.RootAgent;
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Hook;
+import dev.skiff.oci.runtime.Linux;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs hooks one after the other, each with the container's state on its standard input: config.md, "POSIX-platform Hooks". */
+final class HookRunner {
+    private static final System.Logger LOG = System.getLogger(HookRunner.class.getName());
+    private static final int TOLD_BYTES = 4096; // of what a hook says that fails
+
+    private final RootAgent root;
+
+    HookRunner(RootAgent root) {
+        this.root = root;
+    }
+
+    /** Those that run where the runtime does; the first that fails is the last. */
+    void run(String kind, List<Hook> hooks, OciState state) {
+        hooks.forEach(hook -> run(kind, hook, HookProgram.outside(hook), Optional.empty(), state));
+    }
+
+    /** Those that run in the container's namespaces. */
+    void runInside(String kind, List<Hook> hooks, OciState state, Linux linux, Descriptor container) {
+        hooks.forEach(hook -> run(kind, hook, HookProgram.inside(hook, linux), Optional.of(container), state));
+    }
+
+    /** Those whose failure changes nothing any more. */
+    void tryAll(String kind, List<Hook> hooks, OciState state) {
+        for (Hook hook : hooks) {
+            try {
+                run(kind, hook, HookProgram.outside(hook), Optional.empty(), state);
+            } catch (HookException e) {
+                LOG.log(System.Logger.Level.WARNING, e.getMessage(), e);
+            }
+        }
+    }
+
+    private void run(String kind, Hook hook, HookProgram program, Optional<Descriptor> container, OciState state) {
+        try (LinuxExec run = LinuxExec.begin(state.id(), root::fork, container, program)) {
+            CompletableFuture<String> said = drain(run);
+            feed(run, state);
+            ContainerExit exit = hook.timeout().isPresent()
+                    ? run.exited().get(hook.timeout().get(), TimeUnit.SECONDS)
+                    : run.exited().get();
+            if (exit.signaled() || exit.value() != 0) {
+                throw new HookException(
+                        kind,
+                        hook.path(),
+                        (exit.signaled() ? "ended by signal " : "exited with ")
+                                + exit.value()
+                                + said.get(1, TimeUnit.SECONDS));
+            }
+        } catch (TimeoutException e) {
+            throw new HookException(
+                    kind, hook.path(), "did not end within " + hook.timeout().orElse(0) + " s");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? new HookException(kind, hook.path(), cause)
+                    : new HookException(kind, hook.path(), String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HookException(kind, hook.path(), "interrupted while it ran");
+        }
+    }
+
+    /** A hook need not read it. */
+    private static void feed(LinuxExec run, OciState state) {
+        try {
+            run.stdin().write(Json.write(state));
+            run.stdin().close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a hook did not read the state", e);
+        }
+    }
+
+    private static CompletableFuture<String> drain(LinuxExec run) {
+        CompletableFuture<String> said = new CompletableFuture<>();
+        Thread out = new Thread(() -> read(run.stdout(), new CompletableFuture<>()), "skiff-hook-out");
+        Thread err = new Thread(() -> read(run.stderr(), said), "skiff-hook-err");
+        for (Thread thread : List.of(out, err)) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return said;
+    }
+
+    private static void read(java.io.InputStream from, CompletableFuture<String> said) {
+        try {
+            byte[] first = from.readNBytes(TOLD_BYTES);
+            from.transferTo(java.io.OutputStream.nullOutputStream());
+            String text = new String(first, StandardCharsets.UTF_8).trim();
+            said.complete(text.isEmpty() ? "" : ": " + text);
+        } catch (IOException | RuntimeException e) {
+            said.complete("");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.skiff.linux.container;
+
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.cgroup.GroupPlan;
+import dev.skiff.linux.launcher.Report;
+import dev.skiff.linux.launcher.Stage;
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Label;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
+import dev.skiff.oci.runtime.Hooks;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Process;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes the program of a container that is created and waits to be started (runtime.md, "Lifecycle"). Nobody supervises it: who
+ * creates it tells how that went, and ends; the container belongs to whoever adopts it then.
+ */
+public final class CreateProgram {
+    private static final int CONTROL = 3;
+
+    private final ContainerRequest request;
+    private final HostFacts host;
+    private final Preparation preparation;
+    private final Program program = new Program();
+    private final GroupPlan plan;
+    private final GroupLines groups;
+    private int commandLine;
+    private int searchLine;
+    private int gateLine;
+
+    private CreateProgram(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation) {
+        this.request = request;
+        this.host = host;
+        this.preparation = preparation;
+        this.plan = plan;
+        this.groups = new GroupLines(program, plan);
+        write();
+    }
+
+    /**
+     * Writes it. With it come, in the registers from 0 on: standard input, output and error, or three times a socket to
+     * send the master of a terminal to; then the filter for devices, if the plan has rules for one.
+     */
+    public static CreateProgram of(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation) {
+        Unsupported.checkCreate(request.spec());
+        return new CreateProgram(request, host, plan, preparation);
+    }
+
+    /** Where it waits for the JVM that creates it. */
+    public static Set<Stage> stagesOf(ContainerRequest request) {
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        stages.addAll(Preparation.stagesOf(request.spec()));
+        Hooks hooks = request.spec().hooks().orElseGet(Hooks::none);
+        if (!hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty()) {
+            stages.add(Stage.CREATED);
+        }
+        if (!hooks.createContainer().isEmpty()) {
+            stages.add(Stage.MOUNTED);
+        }
+        stages.remove(Stage.ENTERED); // which comes when it is started
+        return stages;
+    }
+
+    public Program program() {
+        return program;
+    }
+
+    /** Whether a failure of that line is one of the command itself. */
+    public boolean isCommand(int line) {
+        return line >= commandLine || (line >= searchLine && line < gateLine);
+    }
+
+    /** The first line that runs when it is started. */
+    public int gateLine() {
+        return gateLine;
+    }
+
+    /** Where the command is looked for. */
+    public String searchPath() {
+        return Command.searchPath(process());
+    }
+
+    /** Those of its groups that had been made before that line failed. */
+    public GroupPlan groupsMadeBefore(int line) {
+        return groups.madeBefore(line);
+    }
+
+    private Process process() {
+        return request.spec().process().orElseThrow();
+    }
+
+    private Linux linux() {
+        return request.spec().linux().orElseGet(Linux::none);
+    }
+
+    private void write() {
+        program.purpose("create container " + request.id());
+        Register in = program.register("stdin");
+        Register out = program.register("stdout");
+        Register err = program.register("stderr");
+        Optional<Register> deviceFilter = plan.deviceRules().isEmpty()
+                ? Optional.empty()
+                : Optional.of(program.register("the filter for devices"));
+        Optional<Console> console =
+                process().terminal() ? Optional.of(new Console(program, process(), in)) : Optional.empty();
+        StartGate gate = new StartGate(program, host.rootless());
+        gate.open(request.directory());
+        Supervision.Pipe begun = new Supervision.Pipe(program, "start");
+        ContainerProgram container = new ContainerProgram(request, host, program, true);
+        NamespaceProgram namespaces = new NamespaceProgram(program, linux());
+        Optional<Handshake> handshake = preparation.stages().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Handshake(program, preparation.stages()));
+        container.prepare(preparation.userNamespaces(), List.of());
+        namespaces.enter();
+        groups.make(deviceFilter);
+        Register pid = program.register("container");
+        Arg.Address pidfd = program.words("pidfd", 0);
+        Label child = program.label();
+        namespaces.cloneContainer(pidfd, groups.birthplace(), child).into(pid);
+        Register first = program.register("container's pidfd");
+        program.load(pidfd, 4).into(first);
+        program.call("close", begun.write);
+        program.purpose("hand the container's first process over");
+        Arg.Address born = program.words("BORN", Report.Kind.BORN.number(), 0);
+        DescriptorMessage.send(program, Arg.of(CONTROL), born, Report.BYTES, first);
+        Label died = program.label();
+        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> {}));
+        program.place(died);
+        new Telling(program, pid, begun.read).tellFirst();
+        program.call("exit_group", Arg.of(0));
+        program.place(child);
+        commandLine = container.write(begun.write, groups, namespaces, handshake, console, command -> {
+            searchLine = program.size();
+            command.lookForCommand();
+            command.standAlone();
+            boolean hooks = request.spec()
+                    .hooks()
+                    .filter(all -> !all.startContainer().isEmpty())
+                    .isPresent();
+            gateLine = program.size();
+            Register starter = gate.await(begun.write, hooks);
+            if (console.isPresent()) {
+                Register terminal = console.get().terminal();
+                command.connectStreams(terminal, terminal, terminal, starter);
+                console.get().control();
+            } else {
+                command.connectStreams(in, out, err, starter);
+            }
+        });
+    }
+}

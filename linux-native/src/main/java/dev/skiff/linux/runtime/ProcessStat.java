@@ -1,0 +1,36 @@
+package dev.skiff.linux.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What tells a process from others that had its number before: proc_pid_stat(5).
+ *
+ * @param state a letter
+ * @param startTime in clock ticks since the boot
+ */
+public record ProcessStat(char state, long startTime) {
+    private static final char NONE = '-';
+    private static final int STATE = 0; // of the fields behind the name, which are numbered from 3 on
+    private static final int START_TIME = 22 - 3;
+
+    /** Of that process; of none if there is none. */
+    public static ProcessStat of(long pid) {
+        try {
+            String line =
+                    new String(Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
+            List<String> fields =
+                    List.of(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)); // a name may have spaces
+            return new ProcessStat(fields.get(STATE).charAt(0), Long.parseLong(fields.get(START_TIME)));
+        } catch (IOException e) {
+            return new ProcessStat(NONE, NONE); // gone
+        }
+    }
+
+    boolean runs() {
+        return state != NONE && state != 'Z' && state != 'X';
+    }
+}

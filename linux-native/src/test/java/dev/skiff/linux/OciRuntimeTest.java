@@ -1,0 +1,401 @@
+package dev.skiff.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.HostState;
+import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Hook;
+import dev.skiff.oci.runtime.Hooks;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Spec;
+import dev.skiff.oci.runtime.User;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The operations of a runtime, and what each refuses: runtime.md. */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+@Timeout(120)
+class OciRuntimeTest {
+    private static final String ID = "test-" + ProcessHandle.current().pid() + "-oci";
+    private static final Signal KILL = Signal.of("KILL");
+
+    private Path base;
+    private Path bundle;
+    private OciRuntime runtime;
+    private Spec defaults;
+
+    @BeforeEach
+    void open() throws Exception {
+        base = Files.createTempDirectory("skiff-oci");
+        bundle = Files.createDirectory(base.resolve("bundle"));
+        BusyboxRoot.in(bundle.resolve("rootfs"));
+        runtime = OciRuntime.open(base.resolve("state"));
+        try (LinuxHost host = LinuxHost.open()) {
+            defaults = host.defaults()
+                    .spec(List.of("/bin/sh", "-c", "true"), false)
+                    .withRoot(Root.of("rootfs"));
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        runtime.delete(ID, true);
+        runtime.close();
+        new ProcessBuilder("rm", "-rf", base.toString()).start().waitFor();
+    }
+
+    private void create(String script) throws IOException {
+        create(script, spec -> spec);
+    }
+
+    private void create(String script, UnaryOperator<Spec> change) throws IOException {
+        Process process = defaults.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", script));
+        write(change.apply(defaults.withProcess(process)));
+        runtime.create(ID, bundle, OciStreams.inherited());
+    }
+
+    private void write(Spec spec) throws IOException {
+        Files.write(bundle.resolve("config.json"), Json.write(spec));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private void awaitStopped() {
+        await(() -> status().equals("stopped"));
+    }
+
+    private String status() {
+        return runtime.state(ID).status();
+    }
+
+    private String inRoot(String file) throws IOException {
+        return Files.readString(bundle.resolve("rootfs").resolve(file));
+    }
+
+    @Test
+    void aContainerIsCreatedStartedStoppedAndDeleted() throws Exception {
+        create("echo ran > /ran; cat /go");
+        OciState created = runtime.state(ID);
+        assertThat(created.status()).isEqualTo("created");
+        assertThat(created.bundle()).isEqualTo(bundle.toString());
+        assertThat(created.id()).isEqualTo(ID);
+        assertThat(Path.of("/proc/" + created.pid())).isDirectory();
+        assertThat(bundle.resolve("rootfs/ran")).doesNotExist();
+        runtime.start(ID);
+        awaitStopped();
+        assertThat(runtime.state(ID).pid()).isZero();
+        assertThat(inRoot("ran")).isEqualTo("ran\n");
+        runtime.delete(ID, false);
+        assertThatThrownBy(() -> runtime.state(ID)).isInstanceOf(ContainerStateException.class);
+        assertThat(runtime.list()).isEmpty();
+    }
+
+    /** Another process may have done what came before: nothing is remembered but what is in the directory. */
+    @Test
+    void anotherRuntimeOverTheSameDirectoryGoesOn() throws Exception {
+        create("sleep 1000");
+        try (OciRuntime other = OciRuntime.open(base.resolve("state"))) {
+            other.start(ID);
+            assertThat(other.state(ID).status()).isEqualTo("running");
+            other.kill(ID, KILL, false);
+        }
+        awaitStopped();
+    }
+
+    @Test
+    void aContainerOutlivesTheRuntimeThatMadeIt() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        runtime.close();
+        runtime = OciRuntime.open(base.resolve("state"));
+        assertThat(status()).isEqualTo("running");
+    }
+
+    @Test
+    void anIdIsUsedOnce() throws Exception {
+        create("true");
+        assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.inherited()))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("there already");
+        assertThat(status()).isEqualTo("created");
+    }
+
+    @Test
+    void whatDoesNotSuitTheStateIsRefusedAndChangesNothing() throws Exception {
+        assertThatThrownBy(() -> runtime.start(ID)).hasMessageContaining("not there");
+        assertThatThrownBy(() -> runtime.delete(ID, false)).hasMessageContaining("not there");
+        create("sleep 1000");
+        assertThatThrownBy(() -> runtime.delete(ID, false)).hasMessageContaining("created");
+        runtime.start(ID);
+        assertThatThrownBy(() -> runtime.start(ID)).hasMessageContaining("running");
+        assertThatThrownBy(() -> runtime.delete(ID, false)).hasMessageContaining("running");
+        assertThat(status()).isEqualTo("running");
+        runtime.kill(ID, KILL, false);
+        awaitStopped();
+        assertThatThrownBy(() -> runtime.kill(ID, KILL, false))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("stopped");
+        assertThatThrownBy(() -> runtime.start(ID)).hasMessageContaining("stopped");
+    }
+
+    @Test
+    void idsThatWouldLeadElsewhereAreRefused() {
+        for (String id : List.of("", "..", "a/b", "../../etc", "a b", "-rf")) {
+            assertThatThrownBy(() -> runtime.state(id)).as(id).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theConfigurationIsThatOfTheCreation() throws Exception {
+        create("echo first > /said");
+        write(defaults.withProcess(defaults.process().orElseThrow().withArgs(List.of("/bin/false"))));
+        runtime.start(ID);
+        awaitStopped();
+        assertThat(inRoot("said")).isEqualTo("first\n");
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsToldAtCreation() throws Exception {
+        HostState before = HostState.quiet();
+        write(defaults.withProcess(defaults.process().orElseThrow().withArgs(List.of("nosuch"))));
+        assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.inherited()))
+                .isInstanceOf(ExecException.class)
+                .hasMessageContaining("not found in $PATH");
+        assertThatThrownBy(() -> runtime.state(ID)).hasMessageContaining("not there");
+        assertThat(HostState.quiet()).isEqualTo(before);
+    }
+
+    @Test
+    void aCommandThatCannotBeExecutedIsToldAtTheStart() throws Exception {
+        Files.writeString(bundle.resolve("rootfs/bin/odd"), "no program");
+        assertThat(bundle.resolve("rootfs/bin/odd").toFile().setExecutable(true, false))
+                .isTrue();
+        write(defaults.withProcess(defaults.process().orElseThrow().withArgs(List.of("/bin/odd"))));
+        runtime.create(ID, bundle, OciStreams.inherited());
+        assertThatThrownBy(() -> runtime.start(ID))
+                .isInstanceOf(ExecException.class)
+                .hasMessageContaining("not a program of this machine's kind");
+        awaitStopped();
+    }
+
+    @Test
+    void aRootThatIsALinkIsRefused() throws Exception {
+        Files.createSymbolicLink(bundle.resolve("link"), Path.of("rootfs"));
+        write(defaults.withRoot(Root.of("link")));
+        assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.inherited()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no link");
+    }
+
+    @Test
+    void aProcessJoinsARunningContainer() throws Exception {
+        create("sleep 1000");
+        Process process = defaults.process().orElseThrow();
+        Process id =
+                process.withUser(User.of(7, 8)).withArgs(List.of("/bin/sh", "-c", "exit $(( $(id -u) + $(id -g) ))"));
+        assertThatThrownBy(() -> runtime.exec(ID, id, OciStreams.inherited())).hasMessageContaining("created");
+        runtime.start(ID);
+        assertThat(runtime.exec(ID, id, OciStreams.inherited()).value()).isEqualTo(15);
+        long pid = runtime.execDetached(
+                ID,
+                process.withArgs(List.of("/bin/sh", "-c", "echo $PPID > /detached; sleep 1000")),
+                OciStreams.inherited());
+        await(() -> Files.exists(bundle.resolve("rootfs/detached")));
+        assertThat(Path.of("/proc/" + pid)).isDirectory();
+        runtime.kill(ID, KILL, false);
+        awaitStopped();
+        await(() -> !Files.exists(Path.of("/proc/" + pid + "/exe"), java.nio.file.LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void allProcessesGetASignalThatIsForAll() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                controlGroups(), "without a control group nothing tells which processes are the container's");
+        create(
+                "trap '' USR1; (trap 'echo child > /got; exit' USR1; echo > /ready; while :; do sleep 0.01; done) & wait");
+        runtime.start(ID);
+        await(() -> Files.exists(bundle.resolve("rootfs/ready")));
+        assertThat(runtime.processes(ID)).hasSizeGreaterThan(1);
+        runtime.kill(ID, Signal.of("USR1"), true);
+        await(() -> Files.exists(bundle.resolve("rootfs/got")));
+    }
+
+    private static boolean controlGroups() {
+        try (LinuxHost host = LinuxHost.open()) {
+            return host.limitsProcesses();
+        }
+    }
+
+    // ---- hooks
+
+    private Hook hook(String name) {
+        String log = base.resolve("hooks").toString();
+        return Hook.of("/bin/sh")
+                .withArgs(List.of(
+                        "sh", "-c", "printf '" + name + " ' >> " + log + "; cat >> " + log + "; echo >> " + log));
+    }
+
+    private static Hooks hooks(UnaryOperator<Hooks> change) {
+        return change.apply(Hooks.none());
+    }
+
+    @Test
+    void hooksAreRunAtTheirSixPointsWithTheStateOnTheirInput() throws Exception {
+        Hook inside = Hook.of("/bin/sh")
+                .withArgs(List.of("sh", "-c", "cat > /inside; pwd >> /inside; echo $A >> /inside"))
+                .withEnv(List.of("A=own"));
+        Hooks all = new Hooks(
+                List.of(hook("prestart")),
+                List.of(hook("createRuntime")),
+                List.of(hook("createContainer")),
+                List.of(inside),
+                List.of(hook("poststart")),
+                List.of(hook("poststop")),
+                Hooks.none().extra());
+        create("sleep 1000", spec -> spec.withHooks(all));
+        long pid = runtime.state(ID).pid();
+        assertThat(log())
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactly("prestart", "createRuntime", "createContainer");
+        assertThat(log())
+                .allSatisfy(line -> assertThat(line)
+                        .contains("\"status\":\"creating\"")
+                        .contains("\"id\":\"" + ID + "\"")
+                        .contains("\"pid\":" + pid)
+                        .contains("\"bundle\":\"" + bundle + "\""));
+        assertThat(bundle.resolve("rootfs/inside")).doesNotExist();
+        runtime.start(ID);
+        assertThat(inRoot("inside")).contains("\"status\":\"created\"").endsWith("/\nown\n");
+        assertThat(log().get(3)).startsWith("poststart ").contains("\"status\":\"running\"");
+        runtime.delete(ID, true);
+        assertThat(log().get(4)).startsWith("poststop ").contains("\"status\":\"stopped\"");
+        assertThat(log()).hasSize(5);
+    }
+
+    private List<String> log() throws IOException {
+        return Files.readAllLines(base.resolve("hooks"));
+    }
+
+    @Test
+    void createContainerHooksAreInTheContainersNamespacesAndOnTheHostsFiles() throws Exception {
+        Hook looking = Hook.of("/bin/sh")
+                .withArgs(List.of(
+                        "sh",
+                        "-c",
+                        "cat > /dev/null; hostname > " + base.resolve("name") + "; readlink /proc/self/ns/uts >> "
+                                + base.resolve("name")));
+        create(
+                "sleep 1000",
+                spec -> spec.withHostname("box")
+                        .withHooks(hooks(hooks -> hooks.withCreateContainer(List.of(looking)))));
+        List<String> said = Files.readAllLines(base.resolve("name"));
+        assertThat(said.get(0)).isEqualTo("box");
+    }
+
+    @Test
+    void aHookThatFailsAbortsTheCreationAndNothingIsLeft() throws Exception {
+        HostState before = HostState.quiet();
+        Hook bad = Hook.of("/bin/sh").withArgs(List.of("sh", "-c", "echo no good >&2; exit 3"));
+        for (UnaryOperator<Hooks> point : List.<UnaryOperator<Hooks>>of(
+                hooks -> hooks.withCreateRuntime(List.of(bad)), hooks -> hooks.withCreateContainer(List.of(bad)))) {
+            Files.deleteIfExists(base.resolve("hooks"));
+            Hooks all = point.apply(Hooks.none()).withPoststop(List.of(hook("poststop")));
+            assertThatThrownBy(() -> create("true", spec -> spec.withHooks(all)))
+                    .isInstanceOf(HookException.class)
+                    .hasMessageContaining("exited with 3: no good");
+            assertThat(log()).hasSize(1);
+            assertThatThrownBy(() -> runtime.state(ID)).hasMessageContaining("not there");
+        }
+        assertThat(HostState.quiet()).isEqualTo(before);
+    }
+
+    @Test
+    void aHookThatTakesTooLongIsKilled() {
+        Hook slow = Hook.of("/bin/sleep").withArgs(List.of("sleep", "4713")).withTimeout(1);
+        assertThatThrownBy(() ->
+                        create("true", spec -> spec.withHooks(hooks(hooks -> hooks.withCreateRuntime(List.of(slow))))))
+                .isInstanceOf(HookException.class)
+                .hasMessageContaining("did not end within 1 s");
+        assertThat(dev.skiff.linux.testing.TestContainers.processes("sleep 4713"))
+                .isEmpty();
+    }
+
+    @Test
+    void aHookOfTheStartThatFailsStopsTheContainer() throws Exception {
+        for (UnaryOperator<Hooks> point : List.<UnaryOperator<Hooks>>of(
+                hooks -> hooks.withStartContainer(List.of(Hook.of("/bin/false"))),
+                hooks -> hooks.withPoststart(List.of(Hook.of("/bin/false"))))) {
+            create("sleep 1000", spec -> spec.withHooks(point.apply(Hooks.none())));
+            assertThatThrownBy(() -> runtime.start(ID)).isInstanceOf(HookException.class);
+            awaitStopped();
+            runtime.delete(ID, false);
+        }
+    }
+
+    @Test
+    void aHookAfterTheEndThatFailsChangesNothing() throws Exception {
+        create(
+                "true",
+                spec -> spec.withHooks(hooks(hooks ->
+                        hooks.withPoststop(List.of(Hook.of("/no/such/hook"), Hook.of("/bin/false"), hook("last"))))));
+        runtime.delete(ID, true);
+        assertThat(log()).hasSize(1);
+    }
+
+    // ---- terminals
+
+    /** CVE-2025-52565, CVE-2017-5226: the terminal is the container's own, and its master goes where it was asked for. */
+    @Test
+    void aTerminalIsMadeInsideAndItsMasterSent() throws Exception {
+        Path socket = base.resolve("console");
+        Process process = defaults.process()
+                .orElseThrow()
+                .withTerminal(true)
+                .withArgs(List.of(
+                        "/bin/sh",
+                        "-c",
+                        "trap '' HUP; readlink /proc/self/fd/0 > /out; stat -c %t:%T /dev/console >> /out"));
+        write(defaults.withProcess(process));
+        assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.inherited()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("console socket");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            runtime.create(ID, bundle, OciStreams.terminal(socket));
+            try (SocketChannel connection = server.accept()) {
+                runtime.start(ID);
+                awaitStopped(); // before the descriptor is dropped, which hangs the terminal up
+                ByteBuffer said = ByteBuffer.allocate(64);
+                connection.read(said);
+                assertThat(new String(said.array(), 0, said.position(), StandardCharsets.UTF_8))
+                        .isEqualTo("/dev/ptmx");
+            }
+        }
+        assertThat(inRoot("out")).isEqualTo("/dev/pts/0\n88:0\n");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.skiff.samples.runtime;
+
+import dev.skiff.linux.OciRuntime;
+import dev.skiff.linux.OciState;
+import dev.skiff.linux.OciStreams;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Creates a container. */
+@Command(name = "create", description = "Creates a container, which then waits to be started.")
+class Create extends ContainerCommand {
+    @Option(
+            names = {"-b", "--bundle"},
+            description = "the directory with config.json (default: the current one)")
+    private Path bundle = Path.of("");
+
+    @Option(names = "--console-socket", description = "where the master of the terminal is sent to")
+    private Optional<Path> consoleSocket = Optional.empty();
+
+    @Option(names = "--pid-file", description = "a file for the process id of the container")
+    private Optional<Path> pidFile = Optional.empty();
+
+    @Option(names = "--no-pivot", description = "refused: the root is always pivoted")
+    private boolean noPivot;
+
+    @Option(names = "--no-new-keyring", description = "refused: the keys of the caller are not the container's")
+    private boolean noNewKeyring;
+
+    @Option(names = "--preserve-fds", description = "refused unless 0: no descriptor is handed down")
+    private int preserveFds;
+
+    @Override
+    int run(OciRuntime open) throws IOException {
+        create(open);
+        return 0;
+    }
+
+    final void create(OciRuntime open) throws IOException {
+        if (noPivot || noNewKeyring || preserveFds != 0) {
+            throw new IllegalArgumentException(
+                    "--no-pivot, --no-new-keyring and --preserve-fds would open the host to the container");
+        }
+        OciState state =
+                open.create(id, bundle, consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited));
+        if (pidFile.isPresent()) {
+            PidFile.write(pidFile.get(), state.pid());
+        }
+    }
+
+    /** Whole or not there. */
+    static final class PidFile {
+        private PidFile() {}
+
+        static void write(Path file, long pid) throws IOException {
+            Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+            Files.writeString(fresh, Long.toString(pid));
+            Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+}

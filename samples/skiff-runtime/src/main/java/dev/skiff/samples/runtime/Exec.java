@@ -1,0 +1,138 @@
+package dev.skiff.samples.runtime;
+
+import dev.skiff.linux.OciRuntime;
+import dev.skiff.linux.OciStreams;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.oci.runtime.Capability;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.User;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a process in a container. */
+@Command(name = "exec", description = "Runs a process in a container that runs.")
+final class Exec extends ContainerCommand {
+    static final int FAILED = 255;
+
+    @Option(
+            names = {"-p", "--process"},
+            description = "a file with the process as JSON, instead of a command")
+    private Optional<Path> processFile = Optional.empty();
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "give it a terminal")
+    private boolean tty;
+
+    @Option(
+            names = {"-u", "--user"},
+            description = "UID or UID:GID")
+    private Optional<String> user = Optional.empty();
+
+    @Option(
+            names = {"-g", "--additional-gids"},
+            description = "more groups of the user")
+    private List<Integer> groups = new ArrayList<>();
+
+    @Option(names = "--cwd", description = "its working directory")
+    private Optional<String> cwd = Optional.empty();
+
+    @Option(
+            names = {"-e", "--env"},
+            description = "NAME=value, beside what the container has")
+    private List<String> env = new ArrayList<>();
+
+    @Option(
+            names = {"-c", "--cap"},
+            description = "a capability, beside those of the container")
+    private List<Capability> capabilities = new ArrayList<>();
+
+    @Option(names = "--no-new-privs", description = "no program may raise its privileges")
+    private boolean noNewPrivileges;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "do not wait for its end")
+    private boolean detach;
+
+    @Option(names = "--pid-file", description = "a file for its process id")
+    private Optional<Path> pidFile = Optional.empty();
+
+    @Option(names = "--console-socket", description = "where the master of its terminal is sent to")
+    private Optional<Path> consoleSocket = Optional.empty();
+
+    @Option(names = "--preserve-fds", description = "refused unless 0: no descriptor is handed down")
+    private int preserveFds;
+
+    @Parameters(index = "1..*", paramLabel = "COMMAND", description = "what to run, and its arguments")
+    private List<String> command = new ArrayList<>();
+
+    @Override
+    int run(OciRuntime open) throws IOException {
+        if (preserveFds != 0) {
+            throw new IllegalArgumentException("--preserve-fds would open the host to the container");
+        }
+        Process process = processFile.isPresent() ? read(processFile.get()) : process(open);
+        OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
+        if (!detach) {
+            return Run.status(open.exec(id, process, streams));
+        }
+        long pid = open.execDetached(id, process, streams);
+        if (pidFile.isPresent()) {
+            Create.PidFile.write(pidFile.get(), pid);
+        }
+        return 0;
+    }
+
+    private static Process read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Json.read(in, Process.class);
+        }
+    }
+
+    /** The container's own, but for what the options say. */
+    private Process process(OciRuntime open) {
+        Process process =
+                open.spec(id).process().orElseThrow().withArgs(command).withTerminal(tty);
+        List<String> environment = new ArrayList<>(process.env());
+        environment.addAll(env);
+        process = process.withEnv(environment);
+        if (user.isPresent() || !groups.isEmpty()) {
+            process = process.withUser(user(process.user()));
+        }
+        if (cwd.isPresent()) {
+            process = process.withCwd(cwd.get());
+        }
+        if (!capabilities.isEmpty()) {
+            Capabilities own = process.capabilities().orElseGet(Capabilities::none);
+            process = process.withCapabilities(own.withBounding(plus(own.bounding()))
+                    .withEffective(plus(own.effective()))
+                    .withPermitted(plus(own.permitted())));
+        }
+        return noNewPrivileges ? process.withNoNewPrivileges(true) : process;
+    }
+
+    private Set<Capability> plus(Set<Capability> own) {
+        Set<Capability> all = EnumSet.copyOf(capabilities);
+        all.addAll(own);
+        return all;
+    }
+
+    private User user(User own) {
+        List<String> ids = user.map(text -> List.of(text.split(":", 2))).orElseGet(List::of);
+        int uid = ids.isEmpty() ? own.uid() : Integer.parseInt(ids.get(0));
+        int gid = ids.size() < 2 ? own.gid() : Integer.parseInt(ids.get(1));
+        return User.of(uid, gid).withAdditionalGids(groups.isEmpty() ? own.additionalGids() : groups);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.skiff.samples.runtime;
+
+import dev.skiff.linux.ExecException;
+import dev.skiff.oci.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** How errors are told to those who read the messages of runc. */
+final class Failures {
+    private Failures() {}
+
+    /** A line of a log in JSON. */
+    record Entry(String level, String msg, String time) {}
+
+    /** Podman tells by these words which exit status a command that cannot be run is to have. */
+    static String message(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof ExecException exec) {
+            return switch (exec.errno()) {
+                case "ENOENT" ->
+                    message
+                            + (exec.command().contains("/")
+                                    ? ": no such file or directory"
+                                    : ": executable file not found in $PATH");
+                case "EACCES" -> message + ": permission denied";
+                default -> message;
+            };
+        }
+        return message;
+    }
+
+    static String json(String level, String message, Instant time) {
+        return new String(Json.write(new Entry(level, message, time.toString())), StandardCharsets.UTF_8) + "\n";
+    }
+}

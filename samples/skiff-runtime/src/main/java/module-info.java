@@ -1,0 +1,11 @@
+/** The command line of runc on Skiff's own runtime. */
+@SuppressWarnings("requires-automatic")
+module dev.skiff.samples.runtime {
+    requires dev.skiff.linux;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    opens dev.skiff.samples.runtime to
+            info.picocli, // which finds commands and their options by reflection
+            dev.skiff.oci; // whose JSON reads and writes our records
+}
