@@ -15,6 +15,11 @@
  * <p><b>What is always counted.</b> Processes and memory, limited or not, so that it can be looked at and limited later, and
  * what else is asked for. It costs a tenth of a millisecond of a start.
  *
+ * <p><b>Why not RLIMIT_NPROC</b> for an ordinary user to whom nothing is delegated: it counts the processes of one user id in one
+ * user namespace (user_namespaces(7), setrlimit(2)), and that namespace is shared by all containers of a host. So it would hold
+ * none of them by itself, let them take from each other, and be got around with any other of the namespace's ids. What bounds them all
+ * together is the limit that the user itself has.
+ *
  * <p>Plans are values: what is written where, in which order. The launcher makes a container's groups as part of its program; this
  * JVM writes to their files only later, to freeze, to update, to look.
  */
