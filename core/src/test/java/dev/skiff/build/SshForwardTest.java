@@ -33,6 +33,7 @@ class SshForwardTest {
                 CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> say(client, asked));
                 InputStream answers = Channels.newInputStream(client);
 
+                assertThat(forward).isNotNull();
                 assertThat(answers.readAllBytes()).isEqualTo(asked);
                 asking.join();
             }
@@ -85,6 +86,7 @@ class SshForwardTest {
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 forward.close();
 
+                assertThat(listener.isOpen()).isTrue();
                 assertThat(Channels.newInputStream(client).read()).isEqualTo(-1);
                 assertThatThrownBy(() -> SocketChannel.open(UnixDomainSocketAddress.of(socket))
                                 .close())
