@@ -15,7 +15,11 @@ public record CapabilityNames(boolean all, Set<Capability> named) {
     private static final String ALL = "ALL";
     private static final String PREFIX = "CAP_";
 
-    /** @throws IllegalArgumentException for a name that no capability has */
+    /**
+     * Finds them.
+     *
+     * @throws IllegalArgumentException for a name that no capability has
+     */
     public static CapabilityNames of(String... names) {
         boolean all = false;
         Set<Capability> named = EnumSet.noneOf(Capability.class);

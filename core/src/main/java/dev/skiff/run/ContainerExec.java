@@ -1,5 +1,6 @@
 package dev.skiff.run;
 
+import com.google.common.io.ByteSource;
 import dev.skiff.Exec;
 import dev.skiff.ExecResult;
 import dev.skiff.ExitStatus;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 /**
  * A command for a running container.
  *
+ * @param input what it reads
  * @param listeners hear each line, one at a time
  */
 record ContainerExec(
@@ -31,7 +33,7 @@ record ContainerExec(
         Optional<String> user,
         Optional<String> workdir,
         Map<String, String> env,
-        byte[] input,
+        ByteSource input,
         List<Consumer<? super LogLine>> listeners)
         implements Exec {
     ContainerExec {
@@ -44,7 +46,8 @@ record ContainerExec(
         if (argv.isEmpty()) {
             throw new IllegalArgumentException("argv must begin with a program");
         }
-        return new ContainerExec(container, argv, Optional.empty(), Optional.empty(), Map.of(), new byte[0], List.of());
+        return new ContainerExec(
+                container, argv, Optional.empty(), Optional.empty(), Map.of(), ByteSource.empty(), List.of());
     }
 
     @Override
@@ -73,7 +76,7 @@ record ContainerExec(
 
     @Override
     public Exec stdin(byte[] bytes) {
-        return new ContainerExec(container, argv, user, workdir, env, bytes.clone(), listeners);
+        return new ContainerExec(container, argv, user, workdir, env, ByteSource.wrap(bytes.clone()), listeners);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skiff.run;
 
+import com.google.common.io.ByteSource;
 import dev.skiff.Exec;
 import dev.skiff.LogLine;
 import dev.skiff.linux.LinuxExec;
@@ -41,7 +42,7 @@ final class ExecStreams {
         void carry() throws IOException;
     }
 
-    private ExecStreams(LinuxExec process, byte[] input, List<Consumer<? super LogLine>> listeners) {
+    private ExecStreams(LinuxExec process, ByteSource input, List<Consumer<? super LogLine>> listeners) {
         ReentrantLock oneAtATime = new ReentrantLock();
         this.out = new Collected(new LineFeed(LogLine.Source.STDOUT, listeners, oneAtATime));
         this.err = new Collected(new LineFeed(LogLine.Source.STDERR, listeners, oneAtATime));
@@ -52,31 +53,20 @@ final class ExecStreams {
     }
 
     /** Begins to carry, and does not wait. */
-    static ExecStreams carry(LinuxExec process, byte[] input, List<Consumer<? super LogLine>> listeners) {
+    static ExecStreams carry(LinuxExec process, ByteSource input, List<Consumer<? super LogLine>> listeners) {
         return new ExecStreams(process, input, listeners);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a process need not read what it is given
-    private void feed(OutputStream stdin, byte[] input) {
-        if (input.length == 0) {
-            closeQuietly(stdin);
-            return;
-        }
-        onThread("stdin", () -> {
+    private void feed(OutputStream stdin, ByteSource input) {
+        Carrier feeding = () -> {
             try (stdin) {
-                stdin.write(input);
+                input.copyTo(stdin);
             } catch (IOException nobodyReads) {
                 // EPIPE: it has ended, or closed its input; how it ended is what counts
             }
-        });
-    }
-
-    private static void closeQuietly(OutputStream stdin) {
-        try {
-            stdin.close();
-        } catch (IOException nobodyReads) {
-            // it has ended
-        }
+        };
+        onThread("stdin", feeding);
     }
 
     private CompletableFuture<Void> onThread(String stream, Carrier carrier) {

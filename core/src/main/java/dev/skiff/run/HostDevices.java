@@ -9,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -68,13 +67,12 @@ final class HostDevices {
 
     private Device device(Path path) {
         try {
-            Map<String, Object> facts = Files.readAttributes(path, "unix:mode,rdev");
-            int mode = (int) facts.get("mode");
+            int mode = (int) Files.getAttribute(path, "unix:mode");
             int type = mode & TYPE;
             if (type != BLOCK && type != CHARACTER) {
                 throw new StartException(who + ": device " + path + ": this is no device of this host", null);
             }
-            long rdev = (long) facts.get("rdev");
+            long rdev = (long) Files.getAttribute(path, "unix:rdev");
             return Device.of(
                             path.toString(),
                             type == BLOCK ? DeviceType.BLOCK : DeviceType.CHARACTER,
@@ -88,10 +86,10 @@ final class HostDevices {
 
     /** As the kernel's new_decode_dev has it: makedev(3). */
     private static long major(long rdev) {
-        return rdev >> 8 & 0xfff | rdev >> 32 & ~0xfffL;
+        return (rdev >> 8 & 0xfff) | (rdev >> 32 & ~0xfffL);
     }
 
     private static long minor(long rdev) {
-        return rdev & 0xff | rdev >> 12 & ~0xffL;
+        return (rdev & 0xff) | (rdev >> 12 & ~0xffL);
     }
 }

@@ -136,7 +136,11 @@ public record Privileges(
         });
     }
 
-    /** @param profile none is no filter at all */
+    /**
+     * The same with another filter.
+     *
+     * @param profile none is no filter at all
+     */
     public Privileges withSeccomp(Optional<Path> profile) {
         return with(draft -> draft.seccomp = Optional.of(new Filter(profile)));
     }

@@ -65,10 +65,13 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
     public LockFile use(Filling filling) throws InterruptedException, IOException {
         Optional<LockFile> alone = exists() ? LockFile.tryExclusive(lock) : Optional.empty();
         if (alone.isPresent()) {
-            try (LockFile held = alone.get()) {
+            LockFile held = alone.get();
+            try {
                 if (exists() && isEmpty()) {
                     filling.fill(data());
                 }
+            } finally {
+                held.close();
             }
         }
         LockFile shared = LockFile.shared(lock, LONGEST_FILLING);
@@ -91,9 +94,10 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (LockFile held = LockFile.tryExclusive(lock)
+        LockFile held = LockFile.tryExclusive(lock)
                 .orElseThrow(() -> new StoreException(
-                        "remove volume " + name + ": a container has it mounted; close that first", path))) {
+                        "remove volume " + name + ": a container has it mounted; close that first", path));
+        try {
             if (exists()) {
                 Path away = path.resolveSibling(".gone-" + UUID.randomUUID());
                 Files.move(path, away); // gone for everyone at once, however long the rest takes
@@ -102,6 +106,8 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
             Files.deleteIfExists(lock);
         } catch (IOException e) {
             throw new StoreException("remove volume " + name + ": " + e.getMessage(), path, e);
+        } finally {
+            held.close();
         }
     }
 
