@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import com.google.common.io.ByteSource;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class WebServer implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     /** @param promised how many bytes the answer says it has */
-    private record Page(int status, Map<String, String> headers, byte[] body, long promised) {}
+    private record Page(int status, Map<String, String> headers, ByteSource body, long promised) {}
 
     /** A request, with the headers that matter here. */
     record Asked(
@@ -36,7 +37,7 @@ final class WebServer implements AutoCloseable {
 
     WebServer page(String path, int status, Map<String, String> headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        pages.put(path, new Page(status, headers, bytes, bytes.length));
+        pages.put(path, new Page(status, headers, ByteSource.wrap(bytes), bytes.length));
         return this;
     }
 
@@ -45,14 +46,14 @@ final class WebServer implements AutoCloseable {
     }
 
     WebServer page(String path, byte[] body) {
-        pages.put(path, new Page(200, Map.of(), body, body.length));
+        pages.put(path, new Page(200, Map.of(), ByteSource.wrap(body), body.length));
         return this;
     }
 
     /** A page whose connection breaks before its end. */
     WebServer brokenPage(String path, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        pages.put(path, new Page(200, Map.of(), bytes, bytes.length + 1000L));
+        pages.put(path, new Page(200, Map.of(), ByteSource.wrap(bytes), bytes.length + 1000L));
         return this;
     }
 
@@ -68,7 +69,7 @@ final class WebServer implements AutoCloseable {
                     header(exchange, "Authorization"),
                     header(exchange, "If-None-Match"),
                     header(exchange, "If-Modified-Since")));
-            Page page = pages.getOrDefault(path, new Page(404, Map.of(), new byte[0], 0));
+            Page page = pages.getOrDefault(path, new Page(404, Map.of(), ByteSource.empty(), 0));
             page.headers().forEach(exchange.getResponseHeaders()::set);
             if (isKnown(exchange, page)) {
                 exchange.sendResponseHeaders(304, -1);
@@ -76,7 +77,7 @@ final class WebServer implements AutoCloseable {
             }
             exchange.sendResponseHeaders(page.status(), page.promised() == 0 ? -1 : page.promised());
             if (page.promised() > 0) {
-                exchange.getResponseBody().write(page.body());
+                page.body().copyTo(exchange.getResponseBody());
             }
         }
     }

@@ -35,7 +35,7 @@ class ReadAheadTest {
     };
 
     /** A tree whose file may have become another since its digest was taken. */
-    private record Changing(String promised, byte[] content) implements SourceTree {
+    private record Changing(String promised, String content) implements SourceTree {
         @Override
         public Optional<SourceFile> find(RawPath path) {
             return Optional.empty();
@@ -48,7 +48,7 @@ class ReadAheadTest {
 
         @Override
         public InputStream open(SourceFile file) throws IOException {
-            return new ByteArrayInputStream(content);
+            return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
@@ -89,7 +89,7 @@ class ReadAheadTest {
     private static PlannedContent file(String promised, String content) {
         SourceFile file = new SourceFile(
                 RawPath.of("f"), FileMetadata.regular(0644, promised.length()), Optional.empty(), Optional.empty());
-        return new PlannedContent(new Changing(promised, content.getBytes(StandardCharsets.UTF_8)), file, "copy");
+        return new PlannedContent(new Changing(promised, content), file, "copy");
     }
 
     private static List<String> readAll(List<PlannedContent> files, Executor executor) throws IOException {
@@ -148,7 +148,7 @@ class ReadAheadTest {
         CountDownLatch go = new CountDownLatch(1);
         String first = "x".repeat(1 << 20);
         PlannedContent second = new PlannedContent(
-                new Slow(new Changing("abc", new byte[] {'a', 'b', 'c'}), reading, go),
+                new Slow(new Changing("abc", "abc"), reading, go),
                 file("abc", "abc").file(),
                 "copy");
         try (ReadAhead ahead = new ReadAhead(List.of(file(first, first), second), ANOTHER_THREAD)) {
