@@ -413,7 +413,7 @@ public final class OciRuntime implements AutoCloseable {
         StateDirectory directory = find(id);
         expect(state(id), "running", "a process can join only a container that runs");
         SavedContainer container = directory.container();
-        List<Path> groups = Membership.of(container.pid()).beyond(Membership.of(host.launcher()));
+        List<Membership.Place> groups = Membership.of(container.pid()).beyond(Membership.of(host.launcher()));
         ExecProgram program = ExecProgram.of(directory.spec(), process, groups, host.facts(), kind);
         try (Descriptor first = open(id, container)) {
             List<ControlSocket> pair = ControlSocket.pair();

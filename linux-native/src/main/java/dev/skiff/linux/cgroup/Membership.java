@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +55,22 @@ public record Membership(Map<String, Path> groups) {
         return Path.of(hierarchy.at() + below).normalize();
     }
 
+    /**
+     * A group to go to.
+     *
+     * @param unified whether it is of version 2
+     */
+    public record Place(Path path, boolean unified) {}
+
     /** Those that differ from the other process's: where it has to go to be in the same. */
-    public List<Path> beyond(Membership other) {
-        List<Path> all = new ArrayList<>();
+    public List<Place> beyond(Membership other) {
+        List<Place> all = new ArrayList<>();
         groups.forEach((hierarchy, group) -> {
             if (!group.equals(other.groups.get(hierarchy))) {
-                all.add(group);
+                all.add(new Place(group, hierarchy.isEmpty()));
             }
         });
-        all.sort(null);
+        all.sort(Comparator.comparing(Place::path));
         return all;
     }
 

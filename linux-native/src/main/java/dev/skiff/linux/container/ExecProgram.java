@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
+import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -11,7 +12,6 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +27,10 @@ public final class ExecProgram implements JoiningProgram {
     private final Program program = new Program(FIRST_DESCRIPTOR);
     private final Process process;
     private final Kind kind;
+    private Optional<Register> birthplace = Optional.empty();
     private final int commandLine;
 
-    private ExecProgram(Spec container, Process process, List<Path> groups, HostFacts host, Kind kind) {
+    private ExecProgram(Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind) {
         this.process = process;
         this.kind = kind;
         this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host);
@@ -52,7 +53,8 @@ public final class ExecProgram implements JoiningProgram {
      * @param process what joins it
      * @param groups the control groups to join, where they differ from those of whoever runs this
      */
-    public static ExecProgram of(Spec container, Process process, List<Path> groups, HostFacts host, Kind kind) {
+    public static ExecProgram of(
+            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind) {
         Unsupported.check(process, kind != Kind.PIPED);
         return new ExecProgram(container, process, groups, host, kind);
     }
@@ -82,16 +84,16 @@ public final class ExecProgram implements JoiningProgram {
         return Command.searchPath(process);
     }
 
-    private int write(Linux linux, List<Path> groups, HostFacts host) {
+    private int write(Linux linux, List<Membership.Place> groups, HostFacts host) {
         Register in = program.register("stdin");
         Register out = program.register("stdout");
         Register err = program.register("stderr");
         program.register("life"); // held open until the supervisor ends
+        boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
         Standing standing = new Standing(program);
         process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
-        List<Register> entrances = open(groups);
+        List<Register> entrances = open(groups, ownUser);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
-        boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
         ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host, kind == Kind.DETACHED);
         if (ownUser && kind == Kind.PIPED) {
             joined.ownStreams(linux, List.of(in, out, err));
@@ -103,7 +105,7 @@ public final class ExecProgram implements JoiningProgram {
         Arg.Address pidfd = program.words("pidfd", 0);
         Register pid = program.register("process");
         Register processFd = program.register("its pidfd");
-        Supervision.cloneChild(program, 0, "", pidfd, Optional.empty(), child).into(pid);
+        Supervision.cloneChild(program, 0, "", pidfd, birthplace, child).into(pid);
         program.load(pidfd, 4).into(processFd);
         for (Register end : List.of(in, out, err, begun.write)) {
             program.call("close", end);
@@ -147,22 +149,39 @@ public final class ExecProgram implements JoiningProgram {
         console.control();
     }
 
-    private List<Register> open(List<Path> groups) {
+    /**
+     * Opens what the process joins its groups by. A group of version 2 it is born in, unless a user namespace of the
+     * container's takes the right to that away; a single thread joins one of version 1 through "tasks", without the lock that
+     * a whole process takes, which is worth milliseconds.
+     */
+    private List<Register> open(List<Membership.Place> groups, boolean ownUser) {
         List<Register> entrances = new ArrayList<>();
-        for (Path group : groups) {
-            program.purpose("join " + group);
-            Register entrance = program.register("cgroup.procs " + entrances.size());
-            program.call(
-                            "openat",
-                            AT_FDCWD,
-                            program.string(group.resolve("cgroup.procs").toString()),
-                            Arg.named(
-                                    "O_WRONLY|O_NOFOLLOW|O_CLOEXEC",
-                                    Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
-                    .into(entrance);
-            entrances.add(entrance);
+        for (Membership.Place group : groups) {
+            program.purpose("join " + group.path());
+            Register entrance = program.register("control group " + entrances.size());
+            if (group.unified() && !ownUser) {
+                openFile(
+                        group.path().toString(),
+                        "O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC",
+                        Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC,
+                        entrance);
+                birthplace = Optional.of(entrance);
+            } else {
+                String name = group.unified() ? "cgroup.procs" : "tasks";
+                openFile(
+                        group.path().resolve(name).toString(),
+                        "O_WRONLY|O_NOFOLLOW|O_CLOEXEC",
+                        Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC,
+                        entrance);
+                entrances.add(entrance);
+            }
         }
         return entrances;
+    }
+
+    private void openFile(String path, String flagsText, int flags, Register into) {
+        program.call("openat", AT_FDCWD, program.string(path), Arg.named(flagsText, flags))
+                .into(into);
     }
 
     /** The first thing that the process does, so that nothing of it ever runs outside of the container's limits. */

@@ -1,5 +1,6 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.seccomp.SeccompFilter;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
@@ -62,6 +63,11 @@ final class Unsupported {
     }
 
     private void linux(Linux linux) {
+        refuse(
+                "SCMP_ACT_NOTIFY of linux.seccomp",
+                linux.seccomp()
+                        .filter(seccomp -> SeccompFilter.compile(seccomp).needsListener())
+                        .isPresent());
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());
         linux.namespace(NamespaceType.USER)

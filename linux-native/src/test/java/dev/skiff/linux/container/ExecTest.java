@@ -3,6 +3,7 @@ package dev.skiff.linux.container;
 import static dev.skiff.linux.testing.Probe.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.linux.ContainerExit;
 import dev.skiff.linux.ContainerStateException;
@@ -287,6 +288,17 @@ class ExecTest {
         assertThatThrownBy(() -> run("true"))
                 .isInstanceOf(ContainerStateException.class)
                 .hasMessageContaining("stopped");
+    }
+
+    @Test
+    void aContainerThatIsPausedTakesNoneUntilItGoesOn() throws Exception {
+        assumeTrue(containers.host.pauses(), "nothing here stops the processes of a container");
+        container.pause();
+        assertThatThrownBy(() -> run("true"))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("paused");
+        container.resume();
+        assertThat(run("echo again").stdout()).isEqualTo("again\n");
     }
 
     /** SECURITY C 52: the health checks of years. */

@@ -24,6 +24,9 @@ import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Scheduler;
 import dev.skiff.oci.runtime.SchedulerPolicy;
+import dev.skiff.oci.runtime.Seccomp;
+import dev.skiff.oci.runtime.SeccompAction;
+import dev.skiff.oci.runtime.SeccompSyscall;
 import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
 import java.nio.file.Files;
@@ -34,11 +37,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a runtime specification says is what a container is, looked at from inside. */
@@ -386,6 +392,32 @@ class SpecificationTest {
         assertThat(process("cut -d ' ' -f 19,41 /proc/self/stat", process -> process.withScheduler(batch))
                         .stdout())
                 .isEqualTo("5 3\n");
+    }
+
+    /** What this runtime cannot do is an error and never silence (runtime.md, "Errors"). */
+    @ParameterizedTest
+    @MethodSource("notDone")
+    void whatCannotBeDoneIsAnErrorThatNamesIt(String named, UnaryOperator<Spec> change) {
+        assertThatThrownBy(() -> run("true", change))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(named);
+    }
+
+    static Stream<Arguments> notDone() {
+        return Stream.of(
+                refused(
+                        "SCMP_ACT_NOTIFY",
+                        linux -> linux.withSeccomp(Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)
+                                .withSyscalls(
+                                        List.of(SeccompSyscall.of(List.of("chown"), SeccompAction.SCMP_ACT_NOTIFY))))),
+                refused("no mount namespace", linux -> linux.withNamespaces(List.of())),
+                Arguments.of("apparmorProfile", (UnaryOperator<Spec>)
+                        spec -> spec.withProcess(spec.process().orElseThrow().withApparmorProfile("strict"))));
+    }
+
+    private static Arguments refused(String named, UnaryOperator<Linux> change) {
+        return Arguments.of(named, (UnaryOperator<Spec>)
+                spec -> spec.withLinux(change.apply(spec.linux().orElseThrow())));
     }
 
     @Test
