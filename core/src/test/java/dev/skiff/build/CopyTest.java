@@ -164,6 +164,16 @@ class CopyTest {
     }
 
     @Test
+    void aHitOfAWildcardThatLeadsToNothingIsAnErrorAndNotLeftOut() throws IOException {
+        bench.file("d1", "1");
+        Files.createSymbolicLink(bench.path("d2"), Path.of("/etc/nothing"));
+
+        assertThatThrownBy(() -> bench.build("FROM scratch", "COPY d* /to/"))
+                .isInstanceOf(DockerfileException.class)
+                .hasMessageContaining("\"/d2\" is a link to \"/etc/nothing\"");
+    }
+
+    @Test
     void aNamedLinkIsFollowedAndALinkInADirectoryStaysOne() throws IOException {
         bench.file("real", "x").file("dir/f", "y");
         Files.createSymbolicLink(bench.path("link"), Path.of("real"));

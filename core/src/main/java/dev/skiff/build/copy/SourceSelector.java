@@ -84,7 +84,7 @@ public final class SourceSelector {
             return List.of(follow(base).orElseThrow(() -> source.error(notFound(base))));
         }
         List<Selection> matches = new ArrayList<>();
-        follow(base).ifPresent(top -> match(glob, top.top(), "", matches));
+        follow(base).ifPresent(top -> match(source, glob, top.top(), "", matches));
         return matches;
     }
 
@@ -96,14 +96,15 @@ public final class SourceSelector {
         }
     }
 
-    private void match(SourceGlob glob, SourceFile directory, String below, List<Selection> matches) {
+    /** A hit is followed as a name is, and one that leads to nothing is an error: leaving it out would lose a file in silence. */
+    private void match(Word source, SourceGlob glob, SourceFile directory, String below, List<Selection> matches) {
         for (SourceFile child : tree.children(directory.path())) {
             String name = ByteText.decode(child.path().name().bytes());
             String path = below.isEmpty() ? name : below + "/" + name;
             if (glob.matches(path)) {
-                follow(child.path()).ifPresent(matches::add);
+                matches.add(follow(child.path()).orElseThrow(() -> source.error(notFound(child.path()))));
             } else if (child.isDirectory() && glob.mayMatchBelow(path)) {
-                match(glob, child, path, matches);
+                match(source, glob, child, path, matches);
             }
         }
     }

@@ -8,8 +8,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Digest;
+import dev.skiff.oci.Json;
 import dev.skiff.oci.Platform;
 import dev.skiff.oci.image.Descriptor;
+import dev.skiff.oci.runtime.BlockIo;
 import dev.skiff.oci.runtime.SeccompArg;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,6 +19,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -42,7 +45,8 @@ class WithersTest {
             Map.entry(DiffId.class, new DiffId(Digest.sha256(new byte[0]))),
             Map.entry(Platform.class, Platform.of("linux", "amd64")),
             Map.entry(Descriptor.class, Descriptor.of("a/b", new byte[0])),
-            Map.entry(SeccompArg.class, SeccompArg.masked(1, 2, 3)));
+            Map.entry(SeccompArg.class, SeccompArg.masked(1, 2, 3)),
+            Map.entry(BlockIo.class, Json.read("{\"weight\": 7}".getBytes(StandardCharsets.UTF_8), BlockIo.class)));
 
     @TestFactory
     Stream<DynamicTest> aWitherChangesTheComponentItIsNamedAfterAndNoOther() {
@@ -60,6 +64,13 @@ class WithersTest {
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("name");
         assertThat(Records.with(new Point(1, "a"), "x", 2)).isEqualTo(new Point(2, "a"));
+    }
+
+    @Test
+    void aComponentThatCanBeAbsentCanBeTakenAway() {
+        record Named(int x, Optional<String> name) {}
+
+        assertThat(Records.without(new Named(1, Optional.of("a")), "name")).isEqualTo(new Named(1, Optional.empty()));
     }
 
     private static boolean isWither(Method method) {
