@@ -20,15 +20,17 @@ final class ContainerPreparation implements AutoCloseable {
     private final Preparation written;
     private final List<Agent> holders = new ArrayList<>();
 
-    ContainerPreparation(Spec spec, IdMapper mapper, Set<Stage> stages) {
-        this.mapper = mapper;
+    ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages) {
+        Spec spec = request.spec();
+        this.mapper = host.mapper();
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
             Map<IdMaps, String> namespaces = new LinkedHashMap<>();
             for (IdMaps maps : Preparation.mapsOf(spec)) {
                 namespaces.put(maps, IdMapper.file(hold(maps.users().isEmpty() ? own() : maps)));
             }
-            this.written = new Preparation(namespaces, stages);
+            this.written =
+                    new Preparation(namespaces, stages, Covered.read(host, request.root(), Preparation.copiedUp(spec)));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -107,7 +107,7 @@ public final class LinuxHost implements AutoCloseable {
     public LinuxContainer start(ContainerRequest request) {
         List<Listener> listeners = new ArrayList<>();
         ContainerPreparation preparation =
-                new ContainerPreparation(request.spec(), mapper, Preparation.stagesOf(request.spec()));
+                new ContainerPreparation(this, request, Preparation.stagesOf(request.spec()));
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));

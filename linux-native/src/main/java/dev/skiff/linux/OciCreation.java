@@ -38,7 +38,7 @@ final class OciCreation implements AutoCloseable {
         this.hooks = hooks;
         this.request = request;
         this.creating = creating;
-        this.preparation = new ContainerPreparation(request.spec(), host.mapper(), CreateProgram.stagesOf(request));
+        this.preparation = new ContainerPreparation(host, request, CreateProgram.stagesOf(request));
         try {
             host.facts().groups().prepare(SupervisorProgram.resources(request, host.facts()));
             this.plan = SupervisorProgram.plan(request, host.facts());

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 final class ContainerProgram {
     private final ContainerRequest request;
     private final HostFacts host;
+    private final Preparation preparation;
     private final Assembly to;
     private final Program program;
     private final Spec spec;
@@ -33,8 +34,10 @@ final class ContainerProgram {
     private final ProcessProgram command;
 
     /** @param outlives whether it lives on when its supervisor ends */
-    ContainerProgram(ContainerRequest request, HostFacts host, Program program, boolean outlives) {
+    ContainerProgram(
+            ContainerRequest request, HostFacts host, Preparation preparation, Program program, boolean outlives) {
         this.request = request;
+        this.preparation = preparation;
         this.host = host;
         this.program = program;
         this.spec = request.spec();
@@ -44,13 +47,14 @@ final class ContainerProgram {
         this.ownUser = linux.namespace(NamespaceType.USER).isPresent();
         this.to = new Assembly(program, host.rootless(), ownUser);
         this.root = new RootMount(to);
-        this.mounts = new Mounts(to);
+        this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
         this.command = new ProcessProgram(program, process, linux.seccomp(), host, outlives);
     }
 
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
-    void prepare(Map<IdMaps, String> userNamespaces, List<Register> streams) {
+    void prepare(List<Register> streams) {
+        Map<IdMaps, String> userNamespaces = preparation.userNamespaces();
         if (host.rootless() && (ownUser || !userNamespaces.isEmpty())) {
             program.purpose("make a mount namespace"); // one that the rights that there are are good for
             program.call("unshare", Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
@@ -111,7 +115,7 @@ final class ContainerProgram {
         } else {
             root.mount(request.root(), linux.rootfsPropagation());
         }
-        mounts.add(mounted);
+        mounts.add(mounted, preparation.covered());
         setSysctls();
         Register nothing = new Devices(to).add(linux.devices());
         Masks masks = new Masks(to);

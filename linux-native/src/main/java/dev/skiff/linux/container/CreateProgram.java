@@ -111,12 +111,12 @@ public final class CreateProgram {
         StartGate gate = new StartGate(program, host.rootless());
         gate.open(request.directory());
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, program, true);
+        ContainerProgram container = new ContainerProgram(request, host, preparation, program, true);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = preparation.stages().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Handshake(program, preparation.stages()));
-        container.prepare(preparation.userNamespaces(), List.of());
+        container.prepare(List.of());
         namespaces.enter();
         groups.make(deviceFilter);
         Register pid = program.register("container");

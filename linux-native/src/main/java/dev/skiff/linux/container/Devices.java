@@ -204,7 +204,7 @@ final class Devices {
     }
 
     /** A device number as the kernel takes it: makedev(3). */
-    private static long number(long major, long minor) {
+    static long number(long major, long minor) {
         return (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12;
     }
 }

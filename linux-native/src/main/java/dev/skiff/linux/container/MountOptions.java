@@ -150,7 +150,7 @@ record MountOptions(
     static List<String> names() {
         Stream<String> attributes = Stream.concat(SETS.keySet().stream(), CLEARS.keySet().stream())
                 .flatMap(name -> Stream.of(name, "r" + name));
-        Stream<String> others = Stream.of("bind", "rbind", "remount", "idmap", "ridmap");
+        Stream<String> others = Stream.of("bind", "rbind", "remount", "idmap", "ridmap", "tmpcopyup");
         return Stream.of(attributes, PROPAGATIONS.keySet().stream(), NOTHING.stream(), others)
                 .flatMap(names -> names)
                 .sorted()

@@ -35,10 +35,13 @@ final class Mounts {
     private final Program program;
     private final Register mounted;
     private final Register target;
+    private final CopyUp copyUp;
+    private Map<String, List<CoveredFile>> covered = Map.of();
     private final IdentityHashMap<Mount, Register> prepared = new IdentityHashMap<>();
 
-    Mounts(Assembly to) {
+    Mounts(Assembly to, CopyUp copyUp) {
         this.to = to;
+        this.copyUp = copyUp;
         this.program = to.program;
         this.mounted = program.register("mount");
         this.target = program.register("mount point");
@@ -104,7 +107,9 @@ final class Mounts {
         program.call("close", namespace);
     }
 
-    void add(List<Mount> mounts) {
+    /** @param files what is on the mount points that a tmpfs begins with, by the mount's destination */
+    void add(List<Mount> mounts, Map<String, List<CoveredFile>> files) {
+        covered = files;
         mounts.forEach(this::add);
     }
 
@@ -150,12 +155,21 @@ final class Mounts {
             }
         } else {
             create(type, options);
+            copyUp.fill(mounted, mount.destination(), covered(mount, options));
         }
         change(source, options, bind && options.propagation() == 0);
         openTarget(destination, directory);
         to.attach(source, target);
         program.call("close", target);
         program.call("close", source);
+    }
+
+    /** What the options say of the mount point itself is not overruled by what is there. */
+    private List<CoveredFile> covered(Mount mount, MountOptions options) {
+        boolean told = options.data().stream().anyMatch(option -> option.matches("(mode|uid|gid)=.*"));
+        return covered.getOrDefault(mount.destination(), List.of()).stream()
+                .filter(file -> !told || !file.path().isRoot())
+                .toList();
     }
 
     private static boolean isBind(Mount mount, MountOptions options) {
@@ -187,8 +201,8 @@ final class Mounts {
         if (idMaps(mount, options).isPresent() && !isBind(mount, options)) {
             throw new IllegalArgumentException(subject + "only a bind can have mapped ids");
         }
-        if (options.copyUp()) {
-            throw new IllegalArgumentException(subject + "the option \"tmpcopyup\" is not there yet");
+        if (options.copyUp() && !mount.type().orElse("").equals("tmpfs")) {
+            throw new IllegalArgumentException(subject + "only a tmpfs can begin with what it covers (tmpcopyup)");
         }
     }
 

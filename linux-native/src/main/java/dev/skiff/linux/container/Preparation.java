@@ -2,11 +2,13 @@ package dev.skiff.linux.container;
 
 import dev.skiff.linux.launcher.Stage;
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Spec;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,23 +17,26 @@ import java.util.Set;
  *
  * @param userNamespaces files of user namespaces, one for each way in which ids of mounts are mapped
  * @param stages at which the container waits for the JVM
+ * @param covered what is on mount points where a tmpfs begins with that, by the mount's destination
  */
-public record Preparation(Map<IdMaps, String> userNamespaces, Set<Stage> stages) {
+public record Preparation(
+        Map<IdMaps, String> userNamespaces, Set<Stage> stages, Map<String, List<CoveredFile>> covered) {
     public Preparation {
         userNamespaces = Map.copyOf(userNamespaces);
         stages = Set.copyOf(stages);
+        covered = Map.copyOf(covered);
     }
 
     /** Of a container that needs none. */
     public static Preparation none() {
-        return new Preparation(Map.of(), Set.of());
+        return new Preparation(Map.of(), Set.of(), Map.of());
     }
 
     /** As it would be, for a program that is only to be read. */
     public static Preparation explained(Spec spec) {
         Map<IdMaps, String> namespaces = new LinkedHashMap<>();
         mapsOf(spec).forEach(maps -> namespaces.put(maps, "/proc/[pid]/ns/user"));
-        return new Preparation(namespaces, stagesOf(spec));
+        return new Preparation(namespaces, stagesOf(spec), Map.of());
     }
 
     /** How ids of its mounts are to be mapped. */
@@ -41,6 +46,15 @@ public record Preparation(Map<IdMaps, String> userNamespaces, Set<Stage> stages)
                 .forEach(mount -> Mounts.idMaps(mount, MountOptions.parse(mount.options(), mount.destination()))
                         .ifPresent(all::add));
         return all;
+    }
+
+    /** The mount points where a tmpfs begins with what it covers. */
+    public static List<String> copiedUp(Spec spec) {
+        return spec.mounts().stream()
+                .filter(mount ->
+                        MountOptions.parse(mount.options(), mount.destination()).copyUp())
+                .map(Mount::destination)
+                .toList();
     }
 
     /** Where it waits. */

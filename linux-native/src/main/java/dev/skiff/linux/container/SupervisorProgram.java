@@ -128,12 +128,12 @@ public final class SupervisorProgram {
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, program, false);
+        ContainerProgram container = new ContainerProgram(request, host, preparation, program, false);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = preparation.stages().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Handshake(program, preparation.stages()));
-        container.prepare(preparation.userNamespaces(), List.of(out.write, err.write));
+        container.prepare(List.of(out.write, err.write));
         namespaces.enter();
         groups.make(deviceFilter);
         Register pid = program.register("container");

@@ -31,6 +31,7 @@ import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -199,6 +200,22 @@ class SpecificationTest {
         assertThat(mount("grep ' /cg ' /proc/self/mountinfo", Mount.of("/cg", "cgroup", "cgroup", List.of("ro")))
                         .stdout())
                 .contains(" - cgroup2 ");
+    }
+
+    @Test
+    void aTmpfsBeginsWithWhatItCoversWhenAskedTo() throws Exception {
+        Path covered = Files.createDirectories(containers.root().resolve("var/data/deep"))
+                .getParent();
+        Files.writeString(covered.resolve("deep/file"), "content");
+        Files.createSymbolicLink(covered.resolve("link"), Path.of("/etc/passwd"));
+        Files.setPosixFilePermissions(covered, PosixFilePermissions.fromString("rwxr-x---"));
+        Mount tmpfs = Mount.of("/var/data", "tmpfs", "tmpfs", List.of("nosuid", "tmpcopyup"));
+        Result result = mount(
+                "cat /var/data/deep/file; echo; readlink /var/data/link; stat -c %a /var/data;"
+                        + "echo new > /var/data/deep/file; grep -c ' /var/data ' /proc/self/mountinfo",
+                tmpfs, Mount.of("/nothing/there", "tmpfs", "tmpfs", List.of("tmpcopyup")));
+        assertThat(result.lines()).containsExactly("content", "/etc/passwd", "750", "1");
+        assertThat(covered.resolve("deep/file")).hasContent("content");
     }
 
     @Test
