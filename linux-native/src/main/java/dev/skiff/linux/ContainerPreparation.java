@@ -2,8 +2,8 @@ package dev.skiff.linux;
 
 import dev.skiff.linux.container.IdMaps;
 import dev.skiff.linux.container.Preparation;
+import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.launcher.Agent;
-import dev.skiff.linux.launcher.Stage;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Spec;

@@ -1,6 +1,5 @@
 package dev.skiff.linux.container;
 
-import dev.skiff.linux.launcher.Stage;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;

@@ -1,7 +1,6 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.launcher.Report;
-import dev.skiff.linux.launcher.Stage;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;

@@ -1,4 +1,6 @@
-package dev.skiff.linux.launcher;
+package dev.skiff.linux.container;
+
+import dev.skiff.linux.launcher.Report;
 
 /** Points in the making of a container at which it waits, where that is asked for, until the JVM has done its part. */
 public enum Stage {
