@@ -4,6 +4,7 @@ import dev.skiff.linux.container.IdMaps;
 import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.launcher.Agent;
+import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Spec;
@@ -12,17 +13,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What this JVM does for a container beside its program. Closed once the container has started, or has not. */
 final class ContainerPreparation implements AutoCloseable {
     private final IdMapper mapper;
     private final Linux linux;
+    private final ContainerHooks hooks;
     private final Preparation written;
     private final List<Agent> holders = new ArrayList<>();
 
-    ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages) {
+    /** @param bundle what the container is made from, as its hooks are told */
+    ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages, String bundle) {
         Spec spec = request.spec();
         this.mapper = host.mapper();
+        this.hooks = new ContainerHooks(new HookRunner(host.root()), request.id(), spec, bundle);
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
             Map<IdMaps, String> namespaces = new LinkedHashMap<>();
@@ -55,11 +60,20 @@ final class ContainerPreparation implements AutoCloseable {
         return written;
     }
 
-    /** What is due at that stage. */
-    void reach(Stage stage, long pid) {
+    ContainerHooks hooks() {
+        return hooks;
+    }
+
+    /**
+     * What is due at that stage.
+     *
+     * @param container a pidfd of its first process
+     */
+    void reach(Stage stage, long pid, Supplier<Descriptor> container) {
         if (stage == Stage.CREATED && !linux.uidMappings().isEmpty()) {
             mapper.map(pid, IdMaps.text(linux.uidMappings()), IdMaps.text(linux.gidMappings()));
         }
+        hooks.reach(stage, pid, container);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Runs hooks one after the other, each with the container's state on its standard input: config.md, "POSIX-platform Hooks". */
 final class HookRunner {
@@ -32,8 +33,8 @@ final class HookRunner {
     }
 
     /** Those that run in the container's namespaces. */
-    void runInside(String kind, List<Hook> hooks, OciState state, Linux linux, Descriptor container) {
-        hooks.forEach(hook -> run(kind, hook, HookProgram.inside(hook, linux), Optional.of(container), state));
+    void runInside(String kind, List<Hook> hooks, OciState state, Linux linux, Supplier<Descriptor> container) {
+        hooks.forEach(hook -> run(kind, hook, HookProgram.inside(hook, linux), Optional.of(container.get()), state));
     }
 
     /** Those whose failure changes nothing any more. */

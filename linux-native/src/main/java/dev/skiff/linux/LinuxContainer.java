@@ -78,7 +78,7 @@ public final class LinuxContainer implements AutoCloseable {
         switch (report.kind()) {
             case STARTED -> {
                 preparation.close();
-                started.complete(report.value());
+                begun(report.value());
             }
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
@@ -92,12 +92,36 @@ public final class LinuxContainer implements AutoCloseable {
     /** Does what is due at that stage, and has the container go on. */
     private void reach(Stage stage, long pid) {
         try {
-            preparation.reach(stage, pid);
+            preparation.reach(stage, pid, this::first);
             socket.send(GO, List.of());
         } catch (RuntimeException | Error e) {
             started.completeExceptionally(e);
             socket.finish(); // which ends the supervisor, and the container with it
         }
+    }
+
+    private Descriptor first() {
+        Descriptor process = first.get();
+        if (process == null) {
+            throw new ContainerStateException(id(), "stopped", "it ended while it was made");
+        }
+        return process;
+    }
+
+    private void begun(long pid) {
+        if (!preparation.hooks().followStart()) {
+            started.complete(pid);
+            return;
+        }
+        onThread("skiff-poststart", () -> {
+            try {
+                preparation.hooks().started(pid);
+                started.complete(pid);
+            } catch (RuntimeException | Error e) {
+                started.completeExceptionally(e);
+                socket.finish();
+            }
+        });
     }
 
     private void fail(Report report) {
@@ -122,13 +146,15 @@ public final class LinuxContainer implements AutoCloseable {
         closeFirst();
         exited.complete(ContainerExit.killed());
         socket.close();
-        if (orderly && endsAlone()) {
+        if (orderly && endsAlone() && !preparation.hooks().followEnd()) {
             leave(groups::abandon); // its supervisor has removed them, if it was not killed just then
             return;
         }
-        Runnable tidyUp = failed.isPresent()
-                ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
-                : groups::destroy;
+        Runnable tidyUp = orderly && endsAlone()
+                ? groups::abandon
+                : failed.isPresent()
+                        ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
+                        : groups::destroy;
         // what was in the container may take a moment to die, and the others must be heard meanwhile
         onThread("skiff-tidy-up", () -> leave(tidyUp));
     }
@@ -165,6 +191,7 @@ public final class LinuxContainer implements AutoCloseable {
     private void leave(Runnable tidyUp) {
         try {
             tidyUp.run();
+            preparation.hooks().stopped();
             gone.complete(null);
         } catch (RuntimeException | Error e) {
             gone.completeExceptionally(e);

@@ -106,8 +106,11 @@ public final class LinuxHost implements AutoCloseable {
      */
     public LinuxContainer start(ContainerRequest request) {
         List<Listener> listeners = new ArrayList<>();
-        ContainerPreparation preparation =
-                new ContainerPreparation(this, request, Preparation.stagesOf(request.spec()));
+        ContainerPreparation preparation = new ContainerPreparation(
+                this,
+                request,
+                Preparation.stagesOf(request.spec()),
+                request.directory().toString());
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));

@@ -12,9 +12,6 @@ import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.program.LineText;
 import dev.skiff.linux.runtime.ProcessStat;
 import dev.skiff.linux.runtime.SavedContainer;
-import dev.skiff.oci.runtime.Hooks;
-import dev.skiff.oci.runtime.Linux;
-import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,22 +20,19 @@ import org.jspecify.annotations.Nullable;
 /** One container as it is created: from its program to the moment when it waits to be started. */
 final class OciCreation implements AutoCloseable {
     private final LinuxHost host;
-    private final HookRunner hooks;
     private final ContainerRequest request;
-    private final OciState creating;
+    private final String bundle;
     private final ContainerPreparation preparation;
     private final GroupPlan plan;
     private final ContainerGroups groups;
     private final CreateProgram program;
     private @Nullable Descriptor first;
 
-    /** @param creating its state as hooks are told, but for the process id */
-    OciCreation(LinuxHost host, HookRunner hooks, ContainerRequest request, OciState creating) {
+    OciCreation(LinuxHost host, ContainerRequest request, String bundle) {
         this.host = host;
-        this.hooks = hooks;
         this.request = request;
-        this.creating = creating;
-        this.preparation = new ContainerPreparation(host, request, CreateProgram.stagesOf(request));
+        this.bundle = bundle;
+        this.preparation = new ContainerPreparation(host, request, CreateProgram.stagesOf(request), bundle);
         try {
             host.facts().groups().prepare(SupervisorProgram.resources(request, host.facts()));
             this.plan = SupervisorProgram.plan(request, host.facts());
@@ -70,7 +64,7 @@ final class OciCreation implements AutoCloseable {
                 switch (report.kind()) {
                     case BORN -> first = new Descriptor((int) report.value());
                     case WAITING -> {
-                        reach(Stage.of(report), report.value());
+                        preparation.reach(Stage.of(report), report.value(), this::container);
                         socket.send(new byte[] {1}, List.of());
                     }
                     case STARTED -> {
@@ -104,25 +98,6 @@ final class OciCreation implements AutoCloseable {
                 : failure;
     }
 
-    private void reach(Stage stage, long pid) {
-        preparation.reach(stage, pid);
-        Hooks all = request.spec().hooks().orElseGet(Hooks::none);
-        OciState state = new OciState(
-                creating.ociVersion(),
-                creating.id(),
-                creating.status(),
-                pid,
-                creating.bundle(),
-                creating.annotations());
-        if (stage == Stage.CREATED) {
-            hooks.run("prestart", all.prestart(), state);
-            hooks.run("createRuntime", all.createRuntime(), state);
-        } else if (stage == Stage.MOUNTED) {
-            Linux linux = request.spec().linux().orElseGet(Linux::none);
-            hooks.runInside("createContainer", all.createContainer(), state, linux, container());
-        }
-    }
-
     private Descriptor container() {
         if (first == null) {
             throw new AssertionError("a container waits that was not born");
@@ -137,16 +112,14 @@ final class OciCreation implements AutoCloseable {
             lines.add(new SavedContainer.SavedLine(
                     line, text.call(), text.arguments(), text.purpose(), text.remedy(), program.isCommand(line)));
         }
-        return new SavedContainer(
-                creating.bundle(), pid, ProcessStat.of(pid).startTime(), SavedContainer.groupsOf(plan), lines);
+        return new SavedContainer(bundle, pid, ProcessStat.of(pid).startTime(), SavedContainer.groupsOf(plan), lines);
     }
 
     /** As if it had never been tried; hooks are told that it is over (runtime.md, "Lifecycle", 5 to 7 and 14). */
     void undo() {
         Optional.ofNullable(first).ifPresent(Pidfd::kill);
         groups.destroy();
-        Spec spec = request.spec();
-        spec.hooks().ifPresent(all -> hooks.tryAll("poststop", all.poststop(), OciRuntime.stopped(creating)));
+        preparation.hooks().stopped();
     }
 
     @Override

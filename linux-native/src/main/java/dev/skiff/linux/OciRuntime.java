@@ -19,8 +19,6 @@ import dev.skiff.linux.program.Program;
 import dev.skiff.linux.runtime.SavedContainer;
 import dev.skiff.linux.runtime.StateDirectory;
 import dev.skiff.oci.Json;
-import dev.skiff.oci.runtime.Hooks;
-import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
@@ -49,12 +47,12 @@ public final class OciRuntime implements AutoCloseable {
 
     private final Path root;
     private final LinuxHost host;
-    private final HookRunner hooks;
+    private final HookRunner runner;
 
     private OciRuntime(Path root, LinuxHost host) {
         this.root = root;
         this.host = host;
-        this.hooks = new HookRunner(host.root());
+        this.runner = new HookRunner(host.root());
     }
 
     /**
@@ -87,8 +85,7 @@ public final class OciRuntime implements AutoCloseable {
         try {
             ContainerRequest request = new ContainerRequest(
                     id, spec, rootOf(home, spec), directory.path(), List.of(), LogLimits.DEFAULT, false);
-            OciState creating = new OciState(spec.ociVersion(), id, "creating", 0, home.toString(), spec.annotations());
-            try (OciCreation creation = new OciCreation(host, hooks, request, creating)) {
+            try (OciCreation creation = new OciCreation(host, request, home.toString())) {
                 SavedContainer created = withStreams(streams, creation::create);
                 try {
                     directory.save(spec, created);
@@ -160,11 +157,10 @@ public final class OciRuntime implements AutoCloseable {
      */
     public void start(String id) {
         StateDirectory directory = find(id);
-        OciState before = state(id);
-        expect(before, "created", "only a container that was created can be started");
+        expect(state(id), "created", "only a container that was created can be started");
         SavedContainer container = directory.container();
         Spec spec = directory.spec();
-        Hooks all = spec.hooks().orElseGet(Hooks::none);
+        ContainerHooks due = hooks(id, spec, container);
         try (Agent agent = host.root().forkAgent(MEMORY)) {
             agent.run(StartProgram.connect(directory.path()).program());
             directory.pass();
@@ -173,7 +169,7 @@ public final class OciRuntime implements AutoCloseable {
                 Report report = heard.get();
                 switch (report.kind()) {
                     case WAITING -> {
-                        runStartHooks(Stage.of(report), before, spec, container);
+                        runStartHooks(Stage.of(report), id, container, due);
                         agent.run(StartProgram.go().program());
                     }
                     case STARTED -> begun = true;
@@ -185,7 +181,7 @@ public final class OciRuntime implements AutoCloseable {
                 throw new ContainerStateException(id, "stopped", "it ended before its program was run");
             }
         }
-        poststart(before, container, all);
+        poststart(id, container, due);
     }
 
     private static Optional<Report> hear(Agent agent) {
@@ -194,25 +190,24 @@ public final class OciRuntime implements AutoCloseable {
         return hear.report(agent.memory());
     }
 
-    /** When one fails, the container goes: its agent has not said that it may go on, and never will. */
-    private void runStartHooks(Stage stage, OciState state, Spec spec, SavedContainer container) {
-        if (stage != Stage.ENTERED) {
-            throw new AssertionError("a container that is started waits at " + stage);
-        }
-        List<dev.skiff.oci.runtime.Hook> due =
-                spec.hooks().orElseGet(Hooks::none).startContainer();
-        try (Descriptor first = open(state.id(), container)) {
-            hooks.runInside("startContainer", due, state, spec.linux().orElseGet(Linux::none), first);
+    /** When one fails, the container goes: nobody has said that it may go on, and nobody will. */
+    private void runStartHooks(Stage stage, String id, SavedContainer container, ContainerHooks due) {
+        try (Descriptor first = open(id, container)) {
+            due.reach(stage, container.pid(), () -> first);
         }
     }
 
-    private void poststart(OciState created, SavedContainer container, Hooks all) {
+    private void poststart(String id, SavedContainer container, ContainerHooks due) {
         try {
-            hooks.run("poststart", all.poststart(), with(created, "running", container.pid()));
+            due.started(container.pid());
         } catch (HookException e) {
-            kill(created.id(), KILL, true);
+            kill(id, KILL, true);
             throw e;
         }
+    }
+
+    private ContainerHooks hooks(String id, Spec spec, SavedContainer container) {
+        return new ContainerHooks(runner, id, spec, container.bundle());
     }
 
     private static RuntimeException failure(SavedContainer container, Spec spec, Report report) {
@@ -354,9 +349,9 @@ public final class OciRuntime implements AutoCloseable {
             end(id, container);
         }
         new ContainerGroups(container.plan()).destroy();
-        Hooks all = directory.spec().hooks().orElseGet(Hooks::none);
+        ContainerHooks due = hooks(id, directory.spec(), container);
         directory.remove();
-        hooks.tryAll("poststop", all.poststop(), stopped(state));
+        due.stopped();
     }
 
     private static void end(String id, SavedContainer container) {
@@ -372,14 +367,6 @@ public final class OciRuntime implements AutoCloseable {
         } catch (ContainerStateException e) {
             return; // it has ended by itself
         }
-    }
-
-    static OciState stopped(OciState state) {
-        return with(state, "stopped", 0);
-    }
-
-    private static OciState with(OciState state, String status, long pid) {
-        return new OciState(state.ociVersion(), state.id(), status, pid, state.bundle(), state.annotations());
     }
 
     /**

@@ -319,6 +319,8 @@ class OciRuntimeTest {
 
     @Test
     void aHookThatFailsAbortsTheCreationAndNothingIsLeft() throws Exception {
+        create("true", spec -> spec.withHooks(hooks(all -> all.withCreateRuntime(List.of(hook("once"))))));
+        runtime.delete(ID, true); // what is made once for this JVM
         HostState before = HostState.quiet();
         Hook bad = Hook.of("/bin/sh").withArgs(List.of("sh", "-c", "echo no good >&2; exit 3"));
         for (UnaryOperator<Hooks> point : List.<UnaryOperator<Hooks>>of(

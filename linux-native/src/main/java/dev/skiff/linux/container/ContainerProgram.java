@@ -126,18 +126,22 @@ final class ContainerProgram {
             terminal.open(to);
             terminal.mount(to);
         });
-        handshake.filter(shake -> shake.has(Stage.MOUNTED)).ifPresent(shake -> {
-            letJoin(true);
-            shake.await(Stage.MOUNTED);
-            letJoin(false);
-        });
+        await(handshake, Stage.MOUNTED);
         if (spec.root().map(Root::readonly).orElse(false)) {
             root.makeReadOnly();
         }
         root.enter(linux.rootfsPropagation());
-        handshake.ifPresent(shake -> shake.await(Stage.ENTERED));
+        await(handshake, Stage.ENTERED);
         end.accept(command);
         return command.execute(true);
+    }
+
+    private void await(Optional<Handshake> handshake, Stage stage) {
+        handshake.filter(shake -> shake.has(stage)).ifPresent(shake -> {
+            letJoin(true);
+            shake.await(stage);
+            letJoin(false);
+        });
     }
 
     /** Whether an ordinary user may join while nothing of the container runs yet: setns(2) wants what ptrace(2) does. */

@@ -7,7 +7,6 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
-import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Process;
 import java.util.EnumSet;
@@ -54,13 +53,6 @@ public final class CreateProgram {
     public static Set<Stage> stagesOf(ContainerRequest request) {
         Set<Stage> stages = EnumSet.noneOf(Stage.class);
         stages.addAll(Preparation.stagesOf(request.spec()));
-        Hooks hooks = request.spec().hooks().orElseGet(Hooks::none);
-        if (!hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty()) {
-            stages.add(Stage.CREATED);
-        }
-        if (!hooks.createContainer().isEmpty()) {
-            stages.add(Stage.MOUNTED);
-        }
         stages.remove(Stage.ENTERED); // which comes when it is started
         return stages;
     }

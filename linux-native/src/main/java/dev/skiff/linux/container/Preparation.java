@@ -1,5 +1,6 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;
@@ -64,6 +65,16 @@ public record Preparation(
                 .filter(user -> user.path().isEmpty())
                 .isPresent()) {
             stages.add(Stage.CREATED);
+        }
+        Hooks hooks = spec.hooks().orElseGet(Hooks::none);
+        if (!hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty()) {
+            stages.add(Stage.CREATED);
+        }
+        if (!hooks.createContainer().isEmpty()) {
+            stages.add(Stage.MOUNTED);
+        }
+        if (!hooks.startContainer().isEmpty()) {
+            stages.add(Stage.ENTERED);
         }
         return stages;
     }

@@ -19,7 +19,6 @@ final class Unsupported {
 
     static void check(Spec spec) {
         Unsupported check = new Unsupported();
-        check.refuse("hooks", spec.hooks().isPresent());
         check.refuse(
                 "process.terminal", spec.process().filter(Process::terminal).isPresent());
         spec.process().ifPresent(check::process);
