@@ -10,6 +10,16 @@
  * {@code RESOLVE_IN_ROOT}) and mounted on by descriptor ({@code move_mount}); nothing is looked up by a path that the
  * image could bend after it was checked. {@code /proc}, {@code /sys} and {@code /dev} may not be links at all.
  *
+ * <p>With a user namespace of its own, the container has no rights on the host. What takes some is done by the supervisor before it
+ * clones: it opens the sources of mounts, mounts the root, and gives the streams to their user; the container then gets
+ * descriptors of mounts that are attached nowhere. All its namespaces are made in the one clone, so that they belong to its user
+ * namespace. It waits then ({@link dev.skiff.linux.container.Handshake}) until the JVM has had its ids mapped; hooks are
+ * waited for in the same way, where there are any.
+ *
+ * <p>A container that is created and started by different processes has no supervisor. It waits at a socket that was made in its
+ * state directory ({@link dev.skiff.linux.container.StartGate}) with all of its rights, for nothing of it runs yet, and gives them up
+ * when it is started: a filter or an identity could otherwise keep it from hearing that it is to go on.
+ *
  * <p>{@code /sys/fs/cgroup} is always the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1:
  * one mount instead of one for each controller, and programs that look for limits find that there are none there.
  */

@@ -16,6 +16,8 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
 import dev.skiff.linux.testing.TestContainers;
+import dev.skiff.oci.UnknownFields;
+import dev.skiff.oci.runtime.CpuAffinity;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.User;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -299,6 +302,31 @@ class ExecTest {
                 .hasMessageContaining("paused");
         container.resume();
         assertThat(run("echo again").stdout()).isEqualTo("again\n");
+    }
+
+    @Test
+    void itRunsOnTheProcessorsThatItIsGiven() throws Exception {
+        Process process = process("/bin/sed", "-n", "s/^Cpus_allowed_list:\t//p", "/proc/self/status");
+        CpuAffinity first = new CpuAffinity(Optional.of("0"), Optional.of("0"), UnknownFields.none());
+        Process bound = new Process(
+                process.terminal(),
+                process.consoleSize(),
+                process.user(),
+                process.args(),
+                process.commandLine(),
+                process.env(),
+                process.cwd(),
+                process.capabilities(),
+                process.rlimits(),
+                process.noNewPrivileges(),
+                process.apparmorProfile(),
+                process.oomScoreAdj(),
+                process.scheduler(),
+                process.selinuxLabel(),
+                process.ioPriority(),
+                Optional.of(first),
+                process.extra());
+        assertThat(run(bound).stdout()).isEqualTo("0\n");
     }
 
     /** SECURITY C 52: the health checks of years. */
