@@ -40,7 +40,7 @@ class ReadmeTest {
         String imports =
                 IMPORT.matcher(example).results().map(MatchResult::group).collect(Collectors.joining("\n"));
         String source = "import dev.skiff.*; import java.nio.file.Path; import java.util.*;" + imports
-                + "class Example { void example(Path dockerfile) throws Exception {"
+                + "class Example { Path dockerfile; Image image; String token; void example() throws Exception {"
                 + IMPORT.matcher(example).replaceAll("") + "} }";
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();

@@ -37,6 +37,7 @@ final class Build implements AutoCloseable {
     private final Contexts contexts;
     private final SourceTree context;
     private final Progress progress;
+    private final Predecessors predecessors;
     private final Executor executor;
     private final LatestTime latest;
     private final ForeignPlatform foreign = ForeignPlatform.ofThisHost();
@@ -65,6 +66,7 @@ final class Build implements AutoCloseable {
             SourceTree context,
             LatestTime latest,
             Progress progress,
+            Predecessors predecessors,
             Executor executor) {
         this.request = request;
         this.store = store;
@@ -76,6 +78,7 @@ final class Build implements AutoCloseable {
         this.contexts = contexts;
         this.context = context;
         this.progress = progress;
+        this.predecessors = predecessors;
         this.executor = executor;
         this.latest = latest;
         this.contents = new LayerContents(store.layers());
@@ -135,6 +138,10 @@ final class Build implements AutoCloseable {
     }
 
     /** No time of what is new is later. */
+    Predecessors predecessors() {
+        return predecessors;
+    }
+
     LatestTime latest() {
         return latest;
     }

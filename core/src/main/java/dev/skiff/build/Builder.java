@@ -42,6 +42,7 @@ public final class Builder {
     private final Runner runner;
     private final BaseImages images;
     private final Executor executor;
+    private final Predecessors predecessors = new Predecessors();
 
     /**
      * A builder into a store.
@@ -115,7 +116,18 @@ public final class Builder {
 
         LatestTime latest = new LatestTime(epoch(arguments, file));
         try (Build build = new Build(
-                request, store, layerHost, images, expander, arguments, graph, contexts, context, latest, progress,
+                request,
+                store,
+                layerHost,
+                images,
+                expander,
+                arguments,
+                graph,
+                contexts,
+                context,
+                latest,
+                progress,
+                predecessors,
                 executor)) {
             StageSteps steps = new StageSteps(build, new RunStep(build, runner));
             WorkPool pool = new WorkPool("build " + request.dockerfile(), executor, WIDTH);

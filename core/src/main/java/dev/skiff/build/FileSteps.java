@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.build.Predecessors.Predecessor;
 import dev.skiff.build.copy.CopyPlanner;
 import dev.skiff.build.copy.LayerPlan;
 import dev.skiff.build.copy.LayerPlan.ConflictException;
@@ -14,16 +15,22 @@ import dev.skiff.dockerfile.ignore.CleanPath;
 import dev.skiff.layer.ArchiveException;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.WrittenLayer;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.SyscallException;
+import dev.skiff.oci.Digest;
 import dev.skiff.store.NewLayer;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** WORKDIR, COPY and ADD: steps that are decided on indexes and need the kernel only to write what they have decided. */
 final class FileSteps {
+    private static final System.Logger LOG = System.getLogger(FileSteps.class.getName());
     private static final int HANDS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private final Build build;
@@ -48,7 +55,8 @@ final class FileSteps {
                 .with(owner.gid());
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerPlan plan = new LayerPlan(build.files(state).stack(), now);
-            return write(instruction, plan, () -> plan.makeDirectories(plan.follow(raw(path)), owner));
+            plan(instruction, () -> plan.makeDirectories(plan.follow(raw(path)), owner));
+            return write(plan, Optional.empty()).layer();
         });
         return after.withConfig(state.config().withWorkingDir(path));
     }
@@ -95,7 +103,7 @@ final class FileSteps {
         StepKey key = arguments.key(link ? StepKey.of("linked copy") : StepKey.of("copy", state.filesKey()));
         StageState after = build.steps().apply(state, step, key, createdBy, now -> {
             LayerStack below = link ? LayerStack.EMPTY : build.files(state).stack();
-            return copy(instruction, arguments, new LayerPlan(below, now));
+            return copy(instruction, arguments, below, now, step);
         });
         return link
                 ? after.withFilesKey(StepKey.of("linked", state.filesKey())
@@ -116,11 +124,19 @@ final class FileSteps {
         }
     }
 
-    private StoredLayer copy(Instruction instruction, CopyArguments arguments, LayerPlan plan) throws IOException {
+    private StoredLayer copy(
+            Instruction instruction, CopyArguments arguments, LayerStack below, Instant now, Progress.Step step)
+            throws IOException {
+        Digest place = build.steps().place(step);
+        Optional<Predecessor> before = build.steps().isFresh(step)
+                ? Optional.empty()
+                : build.predecessors().of(place);
+        Instant made = before.map(Predecessor::made).orElse(now);
+        LayerPlan plan = new LayerPlan(below, made);
         try (Scratch scratch = build.store().scratch();
                 Archives archives = new Archives(build.store().layers(), build.overlayForm())) {
             CopyPlanner planner = new CopyPlanner(plan, arguments.owner(), arguments.mode());
-            return write(instruction, plan, () -> {
+            plan(instruction, () -> {
                 for (CopySource source : arguments.sources()) {
                     for (Selection selection : source.open(scratch)) {
                         if (!source.unpacks() || !archives.unpack(selection, arguments, plan)) {
@@ -129,6 +145,9 @@ final class FileSteps {
                     }
                 }
             });
+            Result result = writeAfter(before, plan);
+            build.predecessors().remember(place, result.written(), made);
+            return result.layer();
         }
     }
 
@@ -136,15 +155,38 @@ final class FileSteps {
         void plan() throws ConflictException, IOException;
     }
 
-    private StoredLayer write(Instruction instruction, LayerPlan plan, Planning planning) throws IOException {
+    private static void plan(Instruction instruction, Planning planning) throws IOException {
         try {
             planning.plan();
         } catch (ConflictException | ArchiveException | EOFException refused) {
             throw instruction.error(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private record Result(StoredLayer layer, WrittenLayer written) {}
+
+    /** Taking from an earlier layer can only save time: where it does not work, all is written. */
+    private Result writeAfter(Optional<Predecessor> before, LayerPlan plan) throws IOException {
+        if (before.isPresent()) {
+            try {
+                return write(plan, before);
+            } catch (SyscallException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "nothing can be taken from the layer before", gone);
+            }
+        }
+        return write(plan, Optional.empty());
+    }
+
+    private Result write(LayerPlan plan, Optional<Predecessor> before) throws IOException {
         try (NewLayer layer = build.store().layers().create()) {
             LayerWriter writer = new LayerWriter(layer.files(), build.overlayForm(), build.latest());
-            return layer.commit(plan.write(writer, build.executor()));
+            before.map(Predecessor::layer)
+                    .ifPresent(earlier -> build.store()
+                            .layers()
+                            .find(earlier.diffId())
+                            .ifPresent(stored -> writer.follow(earlier, paths -> layer.take(stored, paths))));
+            StoredLayer stored = layer.commit(plan.write(writer, build.executor()));
+            return new Result(stored, writer.written());
         }
     }
 

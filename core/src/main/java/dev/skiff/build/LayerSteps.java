@@ -50,7 +50,7 @@ final class LayerSteps {
     StageState apply(StageState state, Progress.Step step, StepKey key, String createdBy, Maker maker)
             throws IOException {
         latest.time().ifPresent(time -> key.setting("SOURCE_DATE_EPOCH", time.toString()));
-        boolean noCache = request.noCache() || step.isIn(request.noCacheStages());
+        boolean noCache = isFresh(step);
         Made made = ofThisBuild.get(key.digest(), () -> {
             Optional<Made> known = noCache ? Optional.empty() : find(step, key);
             if (known.isPresent()) {
@@ -62,6 +62,16 @@ final class LayerSteps {
         step.endAsCached(made.from());
         results.put(key.digest(), new CacheExport.Step(made.layer(), made.created()));
         return state.withLayer(made.layer(), key.digest(), made.created(), createdBy);
+    }
+
+    /** Whether a step is to be carried out whatever was kept of it. */
+    boolean isFresh(Progress.Step step) {
+        return request.noCache() || step.isIn(request.noCacheStages());
+    }
+
+    /** Which instruction of which Dockerfile a step is, from one build to the next. */
+    Digest place(Progress.Step step) {
+        return memory.place(step);
     }
 
     /** What all steps have come to so far, by key. */

@@ -31,7 +31,8 @@ final class StepMemory {
         records.put(place(step), new StepCache.Step(Optional.empty(), text));
     }
 
-    private Digest place(Progress.Step step) {
+    /** Which instruction of which Dockerfile it is. */
+    Digest place(Progress.Step step) {
         return StepKey.of("what an instruction was made of")
                 .with(what)
                 .with(step.place())

@@ -7,8 +7,11 @@ import dev.skiff.oci.Digester;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,13 +22,21 @@ import java.util.TreeSet;
  * {@link LayerPacker} would make of the directory. Device nodes that cannot be made here are left out of the directory alone.
  */
 public final class LayerWriter {
+    private static final long BYTES_BETWEEN_POINTS = 4L << 20;
+
     private final FileTree files;
     private final OverlayForm form;
     private final LatestTime latest;
-    private final DigestingOutputStream hash =
-            new DigestingOutputStream(OutputStream.nullOutputStream(), Digester.sha256());
-    private final LayerTarWriter tar = new LayerTarWriter(hash);
+    private DigestingOutputStream hash;
+    private LayerTarWriter tar;
+    private Optional<WrittenLayer> earlier = Optional.empty();
+    private Unchanged unchanged = paths -> {};
+    private final NavigableSet<RawPath> taken = new TreeSet<>();
+    private final List<LayerEntry> linksToTaken = new ArrayList<>();
+    private final List<LayerEntry> listed = new ArrayList<>();
+    private final List<WrittenLayer.Point> points = new ArrayList<>();
     private final NavigableMap<RawPath, LayerEntry> written = new TreeMap<>();
+    private Optional<WrittenLayer> result = Optional.empty();
     private final SortedSet<RawPath> leftOut = new TreeSet<>();
 
     /** Writes into an empty directory. */
@@ -38,7 +49,73 @@ public final class LayerWriter {
         this.files = files;
         this.form = form;
         this.latest = latest;
+        this.hash = new DigestingOutputStream(OutputStream.nullOutputStream(), Digester.sha256());
+        this.tar = new LayerTarWriter(hash);
         written.put(RawPath.ROOT, LayerEntry.implied(RawPath.ROOT)); // no tar of ours lists it
+    }
+
+    /** Puts files of the earlier layer, which has them at the same paths, into this one. The directories are there. */
+    @FunctionalInterface
+    public interface Unchanged {
+        void take(List<RawPath> paths) throws IOException;
+    }
+
+    /** Makes the layer after the pattern of an earlier one: a file that is the same is taken from there, not written again. */
+    public void follow(WrittenLayer layer, Unchanged taker) {
+        if (layer.leftOut().isEmpty()) {
+            earlier = Optional.of(layer);
+            unchanged = taker;
+        }
+    }
+
+    /** Whether {@link #resume} may save something. */
+    public boolean follows() {
+        return earlier.isPresent();
+    }
+
+    /**
+     * Adds as many of the first entries as the earlier layer begins with, without reading or hashing one of them.
+     *
+     * @param entries all that are to be added, files with the digests of their contents
+     * @return how many of them have been added
+     */
+    public int resume(List<LayerEntry> entries) throws IOException {
+        List<LayerEntry> clamped = entries.stream().map(latest::clamp).toList();
+        Optional<WrittenLayer.Point> point = earlier.flatMap(layer -> layer.lastCommonPoint(clamped));
+        if (point.isEmpty()) {
+            return 0;
+        }
+        hash = new DigestingOutputStream(
+                OutputStream.nullOutputStream(), point.get().hash().copy());
+        tar = new LayerTarWriter(hash);
+        points.addAll(earlier.orElseThrow().pointsUpTo(point.get()));
+        for (LayerEntry entry : clamped.subList(0, point.get().entries())) {
+            checkOrder(entry);
+            if (entry.metadata().isRegular()) {
+                taken.add(entry.path()); // with all its names
+            } else {
+                make(entry);
+            }
+            put(entry);
+        }
+        return point.get().entries();
+    }
+
+    /** Whether the layer that is followed has that very file, content and all, so that it will be taken from there. */
+    public boolean isUnchanged(LayerEntry file) {
+        return earlier.filter(layer -> layer.has(latest.clamp(file))).isPresent();
+    }
+
+    private void put(LayerEntry entry) {
+        written.put(entry.path(), entry);
+        listed.add(entry);
+    }
+
+    private void mark() {
+        long last = points.isEmpty() ? 0 : points.get(points.size() - 1).hash().bytes();
+        if (hash.digester().bytes() - last >= BYTES_BETWEEN_POINTS) {
+            points.add(new WrittenLayer.Point(listed.size(), hash.digester().copy()));
+        }
     }
 
     /** Adds a directory, a link, a node or a deletion, which has to come after the entries before it in the order of paths. */
@@ -51,7 +128,8 @@ public final class LayerWriter {
         checkOrder(entry);
         tar.add(entry);
         make(entry);
-        written.put(entry.path(), entry);
+        put(entry);
+        mark();
     }
 
     /** Adds a regular file with as much content as its metadata says, and hashes it unless the entry knows its hash. */
@@ -59,19 +137,30 @@ public final class LayerWriter {
         LayerEntry file = latest.clamp(given);
         checkOrder(file);
         InputStream passing = tar.passing(file, content);
-        if (file.content().isPresent()) {
+        if (file.content().isEmpty()) {
+            Digester digester = Digester.sha256();
+            files.writeFile(file.path(), file.metadata(), new DigestingInputStream(passing, digester));
+            put(file.withContent(digester.digest()));
+        } else if (isUnchanged(file)) {
+            passing.transferTo(OutputStream.nullOutputStream());
+            taken.add(file.path());
+            put(file);
+        } else {
             files.writeFile(file.path(), file.metadata(), passing);
-            written.put(file.path(), file);
-            return;
+            put(file);
         }
-        Digester digester = Digester.sha256();
-        files.writeFile(file.path(), file.metadata(), new DigestingInputStream(passing, digester));
-        written.put(file.path(), file.withContent(digester.digest()));
+        mark();
     }
 
     /** Completes the layer; it is in the directory when this returns, but not yet safe from a power cut. */
     public UnpackedLayer finish() throws IOException {
         tar.finish();
+        if (!taken.isEmpty()) {
+            files.flush();
+            unchanged.take(List.copyOf(taken));
+            linksToTaken.forEach(
+                    link -> files.makeHardLink(link.path(), link.hardLinkTo().orElseThrow()));
+        }
         LayerIndex index = new LayerIndex(written);
         for (LayerEntry entry : index.entries()) {
             if (entry.isDirectory()) {
@@ -80,7 +169,15 @@ public final class LayerWriter {
         }
         files.flush();
         Digester digester = hash.digester();
-        return new UnpackedLayer(new DiffId(digester.digest()), digester.bytes(), index, List.copyOf(leftOut));
+        UnpackedLayer layer =
+                new UnpackedLayer(new DiffId(digester.digest()), digester.bytes(), index, List.copyOf(leftOut));
+        result = Optional.of(new WrittenLayer(layer, listed, points));
+        return layer;
+    }
+
+    /** For the next layer to {@link #follow}. */
+    public WrittenLayer written() {
+        return result.orElseThrow(() -> new IllegalStateException("the layer is not finished"));
     }
 
     private void checkOrder(LayerEntry entry) {
@@ -98,6 +195,8 @@ public final class LayerWriter {
         boolean device = entry.metadata().isDevice() && !entry.isWhiteout();
         if (device && !files.canMakeDevices()) {
             leftOut.add(entry.path());
+        } else if (entry.hardLinkTo().filter(taken::contains).isPresent()) {
+            linksToTaken.add(entry); // that comes at the end
         } else if (entry.hardLinkTo().isPresent()) {
             files.makeHardLink(entry.path(), entry.hardLinkTo().get());
         } else if (entry.isDirectory()) {

@@ -55,6 +55,11 @@ public final class LayerStore {
                 : Optional.empty();
     }
 
+    /** What all layers, finished or not, are below. */
+    Path home() {
+        return home.root();
+    }
+
     private Path directory(DiffId diffId) {
         return home.layers().resolve(diffId.digest().hex());
     }

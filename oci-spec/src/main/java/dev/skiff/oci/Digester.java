@@ -18,6 +18,21 @@ public final class Digester {
         }
     }
 
+    private Digester(Digester other) {
+        this.algorithm = other.algorithm;
+        this.bytes = other.bytes;
+        try {
+            this.hash = (MessageDigest) other.hash.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("the JDK's own hashes can be copied", e);
+        }
+    }
+
+    /** One that goes on from here by itself: what begins alike is hashed once. */
+    public Digester copy() {
+        return new Digester(this);
+    }
+
     /** The usual one. */
     public static Digester sha256() {
         return new Digester(Digest.Algorithm.SHA256);

@@ -1,5 +1,6 @@
 package dev.skiff.build.copy;
 
+import dev.skiff.layer.DigestingInputStream;
 import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
@@ -7,6 +8,7 @@ import dev.skiff.layer.Links;
 import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
+import dev.skiff.oci.Digester;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -164,7 +166,8 @@ public final class LayerPlan {
      * @throws dev.skiff.SkiffException if a file is not any more what it was when its digest was taken
      */
     public UnpackedLayer write(LayerWriter layer, Executor executor) throws IOException {
-        List<Planned> planned = withLinks();
+        List<Planned> all = withLinks();
+        List<Planned> planned = all.subList(layer.follows() ? layer.resume(digested(all)) : 0, all.size());
         List<PlannedContent> contents =
                 planned.stream().flatMap(each -> each.content().stream()).toList();
         UnpackedLayer written;
@@ -200,6 +203,16 @@ public final class LayerPlan {
         return planned;
     }
 
+    /** The entries with the digests of their contents, which the step's key was made of. */
+    private static List<LayerEntry> digested(List<Planned> planned) throws IOException {
+        List<LayerEntry> entries = new ArrayList<>();
+        for (Planned each : planned) {
+            Optional<PlannedContent> content = each.content();
+            entries.add(content.isPresent() ? digested(each, content.get()) : each.entry());
+        }
+        return entries;
+    }
+
     private static void write(Planned planned, ReadAhead ahead, LayerWriter layer) throws IOException {
         if (planned.content().isEmpty()) {
             layer.add(planned.entry());
@@ -208,15 +221,25 @@ public final class LayerPlan {
         PlannedContent content = planned.content().get();
         Optional<byte[]> read = ahead.next();
         if (read.isPresent()) {
-            LayerEntry checked = LayerEntry.file(
-                    planned.entry().path(),
-                    planned.entry().metadata(),
-                    content.tree().digest(content.file()));
-            layer.add(checked, new ByteArrayInputStream(read.get()));
+            layer.add(digested(planned, content), new ByteArrayInputStream(read.get()));
             return;
         }
         try (InputStream in = content.open()) {
-            layer.add(planned.entry(), in);
+            LayerEntry promised = digested(planned, content);
+            if (!layer.isUnchanged(promised)) {
+                layer.add(planned.entry(), in);
+                return;
+            }
+            Digester digester = Digester.sha256();
+            layer.add(promised, new DigestingInputStream(in, digester));
+            content.check(digester.digest());
         }
+    }
+
+    private static LayerEntry digested(Planned planned, PlannedContent content) throws IOException {
+        return LayerEntry.file(
+                planned.entry().path(),
+                planned.entry().metadata(),
+                content.tree().digest(content.file()));
     }
 }
