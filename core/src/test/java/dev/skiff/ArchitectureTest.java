@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/benchmarks/"))
-            .importPackages("dev.skiff", "dev.skiff.build", "dev.skiff.store", "dev.skiff.layer", "dev.skiff.run");
+            .importPackages("dev.skiff");
 
     @Test
     void onlyLinuxNativeKnowsJna() {
@@ -56,13 +56,26 @@ class ArchitectureTest {
                         "dev.skiff.build..",
                         "dev.skiff.dockerfile..",
                         "dev.skiff.host..",
+                        "dev.skiff.image..",
                         "dev.skiff.layer..",
                         "dev.skiff.registry..",
                         "dev.skiff.run..",
-                        "dev.skiff.store..")
+                        "dev.skiff.store..",
+                        "dev.skiff.volume..",
+                        "dev.skiff.work..")
                 .should()
                 .dependOnClassesThat(belongToAnyOf(
-                        Skiff.class, Images.class, Containers.class, Run.class, ImageBuild.class, Dockerfile.class))
+                        Skiff.class,
+                        Images.class,
+                        Containers.class,
+                        Volumes.class,
+                        Run.class,
+                        ImageBuild.class,
+                        ImagePull.class,
+                        ImagePush.class,
+                        ImageLoad.class,
+                        ImageSave.class,
+                        Dockerfile.class))
                 .check(CORE);
     }
 
@@ -85,17 +98,111 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyBuildsReadDockerfilesAndTheyKnowNothingOfHowImagesTravel() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.skiff.host..",
+                        "dev.skiff.image..",
+                        "dev.skiff.layer..",
+                        "dev.skiff.registry..",
+                        "dev.skiff.run..",
+                        "dev.skiff.volume..",
+                        "dev.skiff.work..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff.dockerfile.."))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.build..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.skiff.image..", "dev.skiff.host..", "dev.skiff.volume.."))
+                .check(CORE);
+    }
+
+    @Test
+    void runsKnowNothingOfWhereImagesComeFrom() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.skiff.run..", "dev.skiff.volume..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "dev.skiff.build..", "dev.skiff.image..", "dev.skiff.registry..", "dev.skiff.host.."))
+                .check(CORE);
+    }
+
+    @Test
+    void whatACopyTakesIsDecidedWithoutWhoeverTakesIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.build.copy..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("dev.skiff.build", "dev.skiff.build.context..", "dev.skiff.build.remote.."))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.build.context..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.skiff.build", "dev.skiff.build.remote.."))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.skiff.build.remote..", "dev.skiff.build.cache..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff.build"))
+                .check(CORE);
+    }
+
+    @Test
+    void waitingAndVolumesKnowNothingOfContainersAndImages() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.work..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff..")
+                        .and(resideInAnyPackage("dev.skiff", "dev.skiff.work").negate()))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.volume..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff..")
+                        .and(resideInAnyPackage("dev.skiff", "dev.skiff.linux", "dev.skiff.volume")
+                                .negate()))
+                .check(CORE);
+    }
+
+    @Test
     void theDockerfileLanguageStandsAlone() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.skiff.dockerfile..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                        "dev.skiff.store..",
-                        "dev.skiff.build..",
-                        "dev.skiff.run..",
-                        "dev.skiff.layer..",
-                        "dev.skiff.linux.."))
+                .dependOnClassesThat(resideInAPackage("dev.skiff..")
+                        .and(resideInAnyPackage("dev.skiff", "dev.skiff.dockerfile..", "dev.skiff.oci..")
+                                .negate()))
+                .check(CORE);
+    }
+
+    @Test
+    void checksReadAFileThatIsParsedAndParsersCheckNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.skiff.dockerfile.check")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff.dockerfile.parser"))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.skiff.dockerfile",
+                        "dev.skiff.dockerfile.expand",
+                        "dev.skiff.dockerfile.ignore",
+                        "dev.skiff.dockerfile.parser",
+                        "dev.skiff.dockerfile.plan")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.skiff.dockerfile.check"))
                 .check(CORE);
     }
 

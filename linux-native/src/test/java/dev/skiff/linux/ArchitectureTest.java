@@ -49,9 +49,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.skiff.linux.libc",
-                    "dev.skiff.linux.launcher",
+                    "dev.skiff.linux.cgroup",
                     "dev.skiff.linux.container",
+                    "dev.skiff.linux.launcher",
+                    "dev.skiff.linux.libc",
+                    "dev.skiff.linux.runtime",
                     "dev.skiff.linux.tree",
                     "dev.skiff.oci..");
 
@@ -62,10 +64,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.skiff.linux.libc",
-                    "dev.skiff.linux.launcher",
-                    "dev.skiff.linux.program",
+                    "dev.skiff.linux.cgroup",
                     "dev.skiff.linux.container",
+                    "dev.skiff.linux.launcher",
+                    "dev.skiff.linux.libc",
+                    "dev.skiff.linux.program",
+                    "dev.skiff.linux.runtime",
                     "dev.skiff.linux.tree");
 
     /** A container's program is written from values; of the launcher it knows the reports that the program itself writes. */
@@ -75,7 +79,12 @@ class ArchitectureTest {
             .resideInAPackage("dev.skiff.linux.container")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.skiff.linux.libc", "dev.skiff.linux.tree", "dev.skiff.linux.user")
+            .resideInAnyPackage(
+                    "dev.skiff.linux.libc",
+                    "dev.skiff.linux.runtime",
+                    "dev.skiff.linux.systemd",
+                    "dev.skiff.linux.tree",
+                    "dev.skiff.linux.user")
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching("dev\\.skiff\\.linux\\.launcher\\.(?!Report).*");
@@ -87,11 +96,50 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
+                    "dev.skiff.linux.cgroup",
                     "dev.skiff.linux.container",
+                    "dev.skiff.linux.runtime",
+                    "dev.skiff.linux.systemd",
                     "dev.skiff.linux.tree",
                     "dev.skiff.linux.user",
                     "dev.skiff.linux.seccomp",
                     "dev.skiff.oci..");
+
+    /** Groups are planned and written through {@link HostFiles}; the program that joins them is the container's affair. */
+    @ArchTest
+    static final ArchRule groupsKnowNoProgramAndNoLauncher = noClasses()
+            .that()
+            .resideInAPackage("dev.skiff.linux.cgroup")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.skiff.linux.container",
+                    "dev.skiff.linux.launcher",
+                    "dev.skiff.linux.libc",
+                    "dev.skiff.linux.program",
+                    "dev.skiff.linux.runtime",
+                    "dev.skiff.linux.tree");
+
+    @ArchTest
+    static final ArchRule theBusKnowsNobody = classes()
+            .that()
+            .resideInAPackage("dev.skiff.linux.systemd")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "dev.skiff.linux.systemd", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule whatIsKeptOfContainersIsDocuments = noClasses()
+            .that()
+            .resideInAPackage("dev.skiff.linux.runtime")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.skiff.linux.container",
+                    "dev.skiff.linux.launcher",
+                    "dev.skiff.linux.libc",
+                    "dev.skiff.linux.program",
+                    "dev.skiff.linux.tree");
 
     @ArchTest
     static final ArchRule signaturesThatOthersSeeAreMadeOfWhatOthersCanUse = classes()
