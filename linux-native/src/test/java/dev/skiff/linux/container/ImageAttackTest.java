@@ -33,8 +33,8 @@ class ImageAttackTest {
 
     @AfterEach
     void close() {
-        containers.close();
         containers.remove(scratch);
+        containers.close();
     }
 
     private static Spec with(Spec spec, Mount... more) {
