@@ -148,6 +148,11 @@ public final class ContextTree implements SourceTree {
         return files.digest(file);
     }
 
+    @Override
+    public boolean isStill(SourceFile file) throws IOException {
+        return files.isStill(file);
+    }
+
     private void count(SourceFile file) {
         if (mostBytes.isPresent()
                 && counted.add(file.path())

@@ -146,6 +146,14 @@ public final class HostTree implements RawContext {
         return digest;
     }
 
+    @Override
+    public boolean isStill(SourceFile file) throws IOException {
+        FileStamp stamp = stamps.get(file.path());
+        return stamp != null
+                && stamp.isSettled(clock.instant())
+                && stampNow(file).equals(stamp);
+    }
+
     private Digest hash(SourceFile file) throws IOException {
         try (InputStream in = open(file)) {
             return ContentHash.of(in);

@@ -1,7 +1,6 @@
 package dev.skiff.build.copy;
 
 import dev.skiff.InterruptedOperationException;
-import dev.skiff.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ final class ReadAhead implements AutoCloseable {
                 if (content.length < file.size() || in.read() >= 0) {
                     throw file.tree().changed(file.file());
                 }
-                file.check(Digest.sha256(content));
+                file.check(content);
                 return content;
             }
         }

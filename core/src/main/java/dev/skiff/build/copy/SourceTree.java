@@ -22,6 +22,14 @@ public interface SourceTree {
     /** The hash of a regular file's content, remembered where that can be. */
     Digest digest(SourceFile file) throws IOException;
 
+    /**
+     * Whether a file, whose content has just been read, is certainly what {@link #digest} told of, without looking at its content;
+     * false where that cannot be known.
+     */
+    default boolean isStill(SourceFile file) throws IOException {
+        return false;
+    }
+
     /** What to fail with when a file has not the content any more that {@link #digest} told of. */
     default SkiffException changed(SourceFile file) {
         return new SkiffException("/" + file.path() + " is not any more what it was when this build first read it");
