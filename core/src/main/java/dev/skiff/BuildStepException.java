@@ -15,7 +15,7 @@ public final class BuildStepException extends SkiffException {
     private final String[] outputTail;
 
     /**
-     * @param step its number, as in {@link BuildEvent#step()}
+     * @param step its number, as in {@link BuildEvent.OfStep#step()}
      * @param position where it is, such as {@code Dockerfile:4}
      * @param instruction as it is in the Dockerfile
      * @param outputTail the last lines that it wrote, to either stream
@@ -29,7 +29,7 @@ public final class BuildStepException extends SkiffException {
         this.outputTail = outputTail.toArray(new String[0]);
     }
 
-    /** The number of the step, as in {@link BuildEvent#step()}. */
+    /** The number of the step, as in {@link BuildEvent.OfStep#step()}. */
     public int step() {
         return step;
     }

@@ -1,6 +1,5 @@
 package dev.skiff;
 
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -251,7 +250,7 @@ public final class Limits {
 
     @Override
     public int hashCode() {
-        return Objects.hash(toString());
+        return toString().hashCode();
     }
 
     /** Such as {@code memory=268435456 cpus=1.0}. */

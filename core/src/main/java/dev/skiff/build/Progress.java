@@ -67,7 +67,7 @@ final class Progress {
         try {
             over(Optional.empty());
         } catch (RuntimeException | Error e) {
-            if (e != why) {
+            if (!e.equals(why)) {
                 why.addSuppressed(e);
             }
         }

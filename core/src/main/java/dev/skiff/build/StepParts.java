@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -148,6 +147,6 @@ final class StepParts {
 
     @Override
     public int hashCode() {
-        return Objects.hash(sums);
+        return sums.hashCode();
     }
 }

@@ -194,7 +194,7 @@ final class WorkPool {
                         .filter(interrupted::add)
                         .forEach(Thread::interrupt);
                 news.signal();
-            } else if (failure != t && !Interrupts.isBehind(t)) { // an interrupt is our own, and tells nothing
+            } else if (!failure.equals(t) && !Interrupts.isBehind(t)) { // an interrupt is our own, and tells nothing
                 failure.addSuppressed(t);
             }
         } finally {

@@ -49,7 +49,7 @@ class AddArchiveTest {
         return bench;
     }
 
-    private enum Packing {
+    enum Packing {
         PLAIN,
         GZIP,
         BZIP2,

@@ -29,7 +29,7 @@ public record DirectorySource(Path directory) implements ContextSource {
 
     /** Only the host's own file systems tell of every change by a file's stamp. */
     private FileDigests digests(Workplace workplace) {
-        if (directory.getFileSystem() != FileSystems.getDefault()) {
+        if (!directory.getFileSystem().equals(FileSystems.getDefault())) {
             return FileDigests.ofOneBuild();
         }
         Digest name = Digest.sha256(label().getBytes(StandardCharsets.UTF_8));

@@ -68,7 +68,7 @@ final class HostNames {
     }
 
     private static boolean isOfHost(Path path) {
-        return path.getFileSystem() == FileSystems.getDefault();
+        return path.getFileSystem().equals(FileSystems.getDefault());
     }
 
     private static boolean isAscii(String text) {

@@ -51,7 +51,7 @@ public final class HostTree implements RawContext {
         this.digests = digests;
         this.problems = new Problems(root.toString());
         this.clock = clock;
-        boolean ofHost = root.getFileSystem() == FileSystems.getDefault();
+        boolean ofHost = root.getFileSystem().equals(FileSystems.getDefault());
         this.itself =
                 ofHost ? new OpenOption[] {LinkOption.NOFOLLOW_LINKS} : new OpenOption[0]; // zip files know no links
     }
