@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -61,12 +62,13 @@ final class BuildArguments {
         return Environment.of(global);
     }
 
-    /** What an ARG of a stage comes to: the caller's value, its own default, the global value, in this order. */
-    Optional<String> value(String name, Optional<String> ownDefault) {
+    /**
+     * What an ARG of a stage comes to: the caller's value, its own default, the global value, in this order. A default that is
+     * not needed is not asked for, so it may be one that fails.
+     */
+    Optional<String> value(String name, Supplier<Optional<String>> ownDefault) {
         asked.add(name);
-        return Optional.ofNullable(given.get(name))
-                .or(() -> ownDefault)
-                .or(() -> Optional.ofNullable(global.get(name)));
+        return Optional.ofNullable(given.get(name)).or(ownDefault).or(() -> Optional.ofNullable(global.get(name)));
     }
 
     /**

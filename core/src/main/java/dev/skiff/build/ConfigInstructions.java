@@ -71,7 +71,7 @@ final class ConfigInstructions {
         for (ArgDeclaration declaration : arg.declarations()) {
             String name = expander.expand(declaration.name(), before);
             Optional<String> value =
-                    arguments.value(name, declaration.defaultValue().map(word -> expander.expand(word, before)));
+                    arguments.value(name, () -> declaration.defaultValue().map(word -> expander.expand(word, before)));
             shown.put(name, value);
         }
         return state.withVariables(state.variables().withArguments(shown)).withHistory(HistoryText.arg(shown));

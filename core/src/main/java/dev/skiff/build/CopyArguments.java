@@ -77,8 +77,8 @@ record CopyArguments(
             Build build)
             throws IOException {
         String destination = build.expand(files.destination(), state);
-        Optional<String> ownerText = chown.map(word -> build.expand(word, state));
-        Optional<String> modeText = chmod.map(word -> build.expand(word, state));
+        Optional<String> ownerText = flag(chown, state, build);
+        Optional<String> modeText = flag(chmod, state, build);
         return new CopyArguments(
                 sources.texts(),
                 files.heredocs().stream().map(Heredoc::name).toList(),
@@ -87,11 +87,21 @@ record CopyArguments(
                 target(destination, state),
                 isDirectory(destination),
                 ownerText,
-                chown.isPresent()
-                        ? Optional.of(owner(chown.get(), ownerText.orElseThrow(), state, build))
+                ownerText.isPresent()
+                        ? Optional.of(owner(chown.orElseThrow(), ownerText.get(), state, build))
                         : Optional.empty(),
                 modeText,
-                chmod.map(word -> mode(word, modeText.orElseThrow())));
+                modeText.map(text -> mode(chmod.orElseThrow(), text)));
+    }
+
+    /** A flag whose variables leave nothing is as good as none. */
+    private static Optional<String> flag(Optional<Word> flag, StageState state, Build build) {
+        return flag.map(word -> build.expand(word, state)).filter(text -> !text.isEmpty());
+    }
+
+    /** Whether the layer is made as on top of nothing: as with BuildKit, only without {@code --chmod}. */
+    boolean isLinked(boolean asked) {
+        return asked && chmod.isEmpty();
     }
 
     private static RawPath target(String destination, StageState state) {

@@ -71,14 +71,14 @@ final class FileSteps {
                 arguments.texts(),
                 arguments.heredocs(),
                 arguments.destination());
-        return copy(instruction, arguments, instruction.link(), createdBy, state, step);
+        return copy(instruction, arguments, arguments.isLinked(instruction.link()), createdBy, state, step);
     }
 
     StageState add(Instruction.Add instruction, StageState state, Progress.Step step) throws IOException {
         CopyArguments arguments = CopyArguments.of(instruction, state, build);
         String createdBy = HistoryText.add(
                 arguments.chown(), arguments.chmod(), arguments.texts(), arguments.heredocs(), arguments.destination());
-        return copy(instruction, arguments, instruction.link(), createdBy, state, step);
+        return copy(instruction, arguments, arguments.isLinked(instruction.link()), createdBy, state, step);
     }
 
     /** All of a context that FROM names, as the first layer of a stage. */

@@ -71,6 +71,15 @@ class ConfigTest {
     }
 
     @Test
+    void aDefaultThatTheCallersArgumentReplacesMayBeOneThatFails() throws IOException {
+        bench.arguments(Map.of("V", "cli"));
+
+        assertThat(config("FROM scratch", "ARG V=${NEEDED:?not given}", "LABEL v=$V")
+                        .labels())
+                .containsEntry("v", "cli");
+    }
+
+    @Test
     void anArgumentWithoutValueIsUnsetAndOneWithAnEmptyValueIsNot() throws IOException {
         assertThat(config("FROM scratch", "ARG A", "ARG B=", "LABEL a=${A-unset} b=${B-unset}")
                         .labels())

@@ -162,6 +162,21 @@ class CopyRulesTest {
         assertThat(owner(image, "to/dir/f")).isEqualTo("3:4");
     }
 
+    @Test
+    void anOwnerAndAModeThatComeToNothingAreAsIfTheyWereNotThere() throws IOException {
+        bench.file("f", "");
+
+        StoredImage image = bench.build(
+                "FROM scratch AS s",
+                "COPY --chown=3:4 --chmod=640 f /f",
+                "FROM scratch",
+                "ARG none",
+                "COPY --from=s --chown=$none --chmod=${none} f /f");
+
+        assertThat(Workbench.top(image)).containsExactly("640 3:4 f");
+        assertThat(Workbench.history(image)).endsWith("+ COPY f /f # buildkit");
+    }
+
     // ---- sources
 
     @Test

@@ -41,6 +41,17 @@ class LinkCopyTest {
     }
 
     @Test
+    void withAModeTheFlagMeansNothingSoLinksInTheDestinationAreFollowed() throws IOException {
+        bench.file("f", "x").file("tree/real/old", "");
+        Files.createSymbolicLink(bench.path("tree/way"), Path.of("real"));
+
+        StoredImage image = bench.build("FROM scratch", "COPY tree /", "COPY --link --chmod=755 f /way/f");
+
+        assertThat(Workbench.get(image, "way").isDirectory()).isFalse();
+        assertThat(bench.content(image, "real/f")).isEqualTo("x");
+    }
+
+    @Test
     void directoriesOnTheWayAreListedAsNewOnes() throws IOException {
         bench.file("f", "");
 
