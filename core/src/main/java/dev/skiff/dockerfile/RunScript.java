@@ -47,7 +47,8 @@ public record RunScript(List<String> argv, Optional<File> file) {
         while (digits < start.length() && Character.isDigit(start.charAt(digits))) {
             digits++;
         }
-        return start.startsWith("<<", digits) && hasNoOtherWord(start.substring(digits + 2));
+        return start.startsWith("<<", digits)
+                && hasNoOtherWord(start.substring(digits + 2).stripLeading());
     }
 
     // The delimiter may be quoted, with blanks inside the quotes.

@@ -77,6 +77,8 @@ final class WordLexer {
                 result.addQuoted(readSingleQuoted());
             } else if (mode.quotes() && c == '"') {
                 result.addQuoted(readDoubleQuoted(keepEscapes));
+            } else if (c == '<' && mode.keepQuotes()) {
+                result.addQuoted(c + readHeredocMark());
             } else if (c == mode.escape()) {
                 result.addQuoted((keepEscapes ? String.valueOf(c) : "") + (in.atEnd() ? "" : in.next()));
             } else {
@@ -85,6 +87,18 @@ final class WordLexer {
         }
         in.markEnd();
         return result;
+    }
+
+    // The second "<" of a heredoc, and the blanks that may come before its delimiter: "<< EOF" is one word.
+    private String readHeredocMark() {
+        StringBuilder mark = new StringBuilder();
+        if (!in.atEnd() && in.peek() == '<') {
+            mark.append(in.next());
+            while (!in.atEnd() && Character.isWhitespace(in.peek())) {
+                mark.append(in.next());
+            }
+        }
+        return mark.toString();
     }
 
     private String readSingleQuoted() {

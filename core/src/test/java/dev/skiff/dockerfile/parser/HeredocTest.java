@@ -74,7 +74,7 @@ class HeredocTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"cat <<<EOF", "cat \"<<EOF\"", "cat '<<EOF'", "cat << EOF", "echo 1<<2<<3", "echo it's <<EOF"})
+            strings = {"cat <<<EOF", "cat \"<<EOF\"", "cat '<<EOF'", "cat <<- EOF", "echo 1<<2<<3", "echo it's <<EOF"})
     void someThingsOnlyLookLikeHeredocs(String text) {
         assertThat(only(Instruction.Run.class, "RUN " + text).heredocs()).isEmpty();
     }
@@ -116,6 +116,13 @@ class HeredocTest {
     void aRunThatIsNothingButAHeredocIsThatScript() {
         assertThat(script("RUN <<EOF\na\nb\nEOF\n")).isEqualTo(new RunScript(List.of("sh", "-c", "a\nb\n"), none()));
         assertThat(script("RUN --network=none <<-'E F'\n\ta\n\tE F\n").argv()).containsExactly("sh", "-c", "a\n");
+    }
+
+    @Test
+    void blanksMayComeBeforeTheDelimiterOfARun() {
+        assertThat(script("RUN <<  EOF\na\nEOF\n").argv()).containsExactly("sh", "-c", "a\n");
+        assertThat(script("RUN cat << 'EOF' >x\n1\nEOF\n").argv())
+                .containsExactly("sh", "-c", "cat << 'EOF' >x\n1\nEOF");
     }
 
     @Test
