@@ -1,4 +1,7 @@
-/** Where images come from: a registry, or programs of this host. Either way they are in the store before anybody sees them. */
+/**
+ * Where images come from and go to: registries, and programs of this host. What comes is in the store before anybody sees it; what
+ * goes is complete there before anybody can name it. Caches of builds travel the same ways.
+ */
 @NullMarked
 package dev.skiff.image;
 

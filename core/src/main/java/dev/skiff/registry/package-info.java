@@ -3,9 +3,9 @@
  * believes nothing that it has not checked.
  *
  * <p>From the outside in: a {@link dev.skiff.registry.RegistryClient} gives a {@link dev.skiff.registry.Repository}, which
- * one user uses of one registry, or a {@link dev.skiff.registry.Destination} to write to. They ask through a {@code Session}, which logs in and tries again; that sends through
- * {@code Redirects}, which decides what a redirect may do; that through {@code Transport}, which alone knows
- * {@code java.net.http}. Each layer treats the one below as one that may fail, and each can be told to stop: every wait
+ * one user uses of one registry, or a {@link dev.skiff.registry.Destination} to write to. They ask through a {@code Session},
+ * which logs in and tries again; that sends through {@code Redirects}, which decides what a redirect may do; that through
+ * {@code Transport}, which alone knows {@code java.net.http}. Each layer treats the one below as one that may fail, and each can be told to stop: every wait
  * has a {@code Deadline}.
  *
  * <p>Decisions:

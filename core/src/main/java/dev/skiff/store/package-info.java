@@ -6,8 +6,13 @@
  * layers/ID/           an unpacked layer, by the hex digits of its diff id: diff/ for overlayfs to stack, the
  *                      index of its entries, layer.json
  * containers/          one directory each
+ * volumes/             what containers share and keep, see dev.skiff.volume
+ * mountpoints/         the layer below all others, see dev.skiff.run
  * cache/steps/KEY      what a step of a build came to
  * cache/diffids/BLOB   which layer a blob was seen to unpack to
+ * cache/mounts/        what RUN --mount=type=cache keeps
+ * cache/web/           what ADD fetched, see dev.skiff.build.remote
+ * cache/digests/       what files of build contexts hashed to when they were last read
  * cache/packed/ID      the blob that a built layer came to when it was last compressed, by diff id
  * tmp/UUID, .lock      what an open store has not finished; the lock is held as long as its process lives
  * locks/               one file for each thing that is being made

@@ -4,7 +4,7 @@
  * <p>The program runs in two processes. The <em>supervisor</em> stays outside but enters the container's network namespace
  * before it clones the container, so that a socket which it opens later is one of the container's: that is how published
  * ports work with no bridge, no packet filter and no rights on the host. The <em>container</em> builds its world: the
- * root, the mounts, the devices, the masks, and gives up its rights in the order that SECURITY-minded runtimes agree on.
+ * root, the mounts, the devices, the masks, and gives up its rights in an order in which nothing that is still to be done has become forbidden.
  *
  * <p>Everything in the image is untrusted, so each mount point is opened below the root first ({@code openat2} with
  * {@code RESOLVE_IN_ROOT}) and mounted on by descriptor ({@code move_mount}); nothing is looked up by a path that the
@@ -21,7 +21,8 @@
  * when it is started: a filter or an identity could otherwise keep it from hearing that it is to go on.
  *
  * <p>{@code /sys/fs/cgroup} is always the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1:
- * one mount instead of one for each controller, and programs that look for limits find that there are none there.
+ * one mount instead of one for each controller. What we gave up: where the limits are in version 1, programs that look for theirs find
+ * none.
  */
 @NullMarked
 package dev.skiff.linux.container;
