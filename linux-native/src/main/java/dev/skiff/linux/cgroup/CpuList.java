@@ -1,32 +1,54 @@
 package dev.skiff.linux.cgroup;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The lists of processors and memory nodes that cpuset(7) reads, such as {@code 0-3,7}; theirs is a stranger's (CVE-2018-20699). */
-final class CpuList {
-    private static final Pattern FORM = Pattern.compile("\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*");
+/** The lists of processors and memory nodes of cpuset(7), such as {@code 0-3,7}; they are a stranger's (CVE-2018-20699). */
+public final class CpuList {
+    private static final Pattern RANGE = Pattern.compile(" *(\\d{1,4})(?:-(\\d{1,4}))? *");
     private static final int MOST_CHARACTERS = 4096;
-    private static final int MOST = 65536;
+    private static final int MOST = 8192; // NR_CPUS of any kernel; there are fewer memory nodes
+    private static final int EXCERPT = 40;
 
     private CpuList() {}
 
+    /** The list as it is, once it is known to be one. */
     static String check(String name, String list) {
-        if (list.length() > MOST_CHARACTERS || !FORM.matcher(list).matches()) {
-            throw new IllegalArgumentException(
-                    name + " must be a list such as \"0-3,7\", got \"" + excerpt(list) + "\"");
-        }
-        for (String part : list.split(",", -1)) {
-            int dash = part.indexOf('-');
-            int first = Integer.parseInt(dash < 0 ? part : part.substring(0, dash));
-            int last = dash < 0 ? first : Integer.parseInt(part.substring(dash + 1));
-            if (last < first || last >= MOST) {
-                throw new IllegalArgumentException(name + " has \"" + part + "\", which is no range below " + MOST);
-            }
-        }
+        parse(name, list);
         return list;
     }
 
-    private static String excerpt(String list) {
-        return list.length() <= 40 ? list : list.substring(0, 40) + "...";
+    /** A bit for each processor, in whole 64-bit words: what sched_setaffinity(2) takes. */
+    public static byte[] mask(String list) {
+        byte[] bytes = parse("the list of processors", list).toByteArray();
+        return Arrays.copyOf(bytes, (bytes.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
+    }
+
+    private static BitSet parse(String name, String list) {
+        if (list.length() > MOST_CHARACTERS) {
+            throw bad(name, list);
+        }
+        BitSet listed = new BitSet();
+        for (String part : list.split(",", -1)) {
+            Matcher range = RANGE.matcher(part);
+            if (!range.matches()) {
+                throw bad(name, list);
+            }
+            int first = Integer.parseInt(range.group(1));
+            int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+            if (last < first || last >= MOST) {
+                throw bad(name, list);
+            }
+            listed.set(first, last + 1);
+        }
+        return listed;
+    }
+
+    private static IllegalArgumentException bad(String name, String list) {
+        String excerpt = list.length() <= EXCERPT ? list : list.substring(0, EXCERPT) + "...";
+        return new IllegalArgumentException(
+                name + " must be one such as \"0-3,7\", each number below " + MOST + ", got \"" + excerpt + "\"");
     }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.cgroup.CpuList;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.oci.runtime.IoPriority;

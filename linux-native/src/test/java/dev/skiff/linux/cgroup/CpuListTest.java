@@ -1,4 +1,4 @@
-package dev.skiff.linux.container;
+package dev.skiff.linux.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
