@@ -17,6 +17,8 @@ final class HostFiles {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
 
+    private static final String PERMITTED = "CapPrm:";
+
     private static final int MOST_BYTES = 16384;
 
     private HostFiles() {}
@@ -37,26 +39,20 @@ final class HostFiles {
         return Integer.parseInt(read(LAST_CAPABILITY).trim());
     }
 
-    /** The capabilities that this JVM has, and so what it starts can have at most: proc_pid_status(5). */
+    /** {@link #permittedCapabilities} by name: what this JVM starts can have no others. */
     static Set<Capability> ownCapabilities() {
-        return read(STATUS)
-                .lines()
-                .filter(line -> line.startsWith("CapPrm:"))
-                .findFirst()
-                .map(line -> CapabilityMask.toSet(Long.parseUnsignedLong(
-                        line.substring("CapPrm:".length()).trim(), 16)))
-                .orElse(Set.of());
+        return CapabilityMask.toSet(permittedCapabilities());
     }
 
-    /** The capabilities that this JVM has: root inside of a container has not all of them. */
+    /** The capabilities that this JVM has, as the kernel writes them in proc_pid_status(5): root inside of a container has not all. */
     static long permittedCapabilities() {
         return read(STATUS)
                 .lines()
-                .filter(line -> line.startsWith("CapPrm:"))
-                .map(line -> Long.parseUnsignedLong(
-                        line.substring("CapPrm:".length()).trim(), 16))
+                .filter(line -> line.startsWith(PERMITTED))
+                .map(line ->
+                        Long.parseUnsignedLong(line.substring(PERMITTED.length()).trim(), 16))
                 .findFirst()
-                .orElse(-1L);
+                .orElseThrow(() -> new AssertionError(STATUS + " has no line " + PERMITTED));
     }
 
     private static String read(Path file) {

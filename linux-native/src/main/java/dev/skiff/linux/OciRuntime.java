@@ -111,10 +111,15 @@ public final class OciRuntime implements AutoCloseable {
     }
 
     private static void check(String id, Spec spec, OciStreams streams) {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("container id \"" + id + "\" may have letters, digits, _ . - only");
-        }
+        checkId(id);
         check(spec.process().orElseThrow(() -> new IllegalArgumentException("config.json has no process")), streams);
+    }
+
+    private static void checkId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "container id \"" + id + "\" may have letters, digits, _ . - only, and begins with a letter or a digit");
+        }
     }
 
     private static void check(Process process, OciStreams streams) {
@@ -245,9 +250,7 @@ public final class OciRuntime implements AutoCloseable {
     }
 
     private StateDirectory find(String id) {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("container id \"" + id + "\" may have letters, digits, _ . - only");
-        }
+        checkId(id);
         StateDirectory directory = StateDirectory.of(root, id);
         if (!directory.isThere()) {
             throw new ContainerStateException(id, "not there", "no container of that id is kept in " + root);
@@ -336,6 +339,7 @@ public final class OciRuntime implements AutoCloseable {
      * @throws ContainerStateException if it is not stopped, or not there
      */
     public void delete(String id, boolean force) {
+        checkId(id);
         StateDirectory directory = StateDirectory.of(root, id);
         if (force && !directory.isThere()) {
             return;

@@ -7,6 +7,7 @@ import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
@@ -22,6 +23,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +170,7 @@ class OciRuntimeTest {
     void idsThatWouldLeadElsewhereAreRefused() {
         for (String id : List.of("", "..", "a/b", "../../etc", "a b", "-rf")) {
             assertThatThrownBy(() -> runtime.state(id)).as(id).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> runtime.delete(id, true)).as(id).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -229,12 +233,12 @@ class OciRuntimeTest {
         assertThat(Path.of("/proc/" + pid)).isDirectory();
         runtime.kill(ID, KILL, false);
         awaitStopped();
-        await(() -> !Files.exists(Path.of("/proc/" + pid + "/exe"), java.nio.file.LinkOption.NOFOLLOW_LINKS));
+        await(() -> !Files.exists(Path.of("/proc/" + pid + "/exe"), LinkOption.NOFOLLOW_LINKS));
     }
 
     @Test
     void allProcessesGetASignalThatIsForAll() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(
+        Assumptions.assumeTrue(
                 controlGroups(), "without a control group nothing tells which processes are the container's");
         create(
                 "trap '' USR1; (trap 'echo child > /got; exit' USR1; echo > /ready; while :; do sleep 0.01; done) & wait");
@@ -343,7 +347,7 @@ class OciRuntimeTest {
                         create("true", spec -> spec.withHooks(hooks(hooks -> hooks.withCreateRuntime(List.of(slow))))))
                 .isInstanceOf(HookException.class)
                 .hasMessageContaining("did not end within 1 s");
-        assertThat(dev.skiff.linux.testing.TestContainers.processes("sleep 4713"))
+        assertThat(TestContainers.processes("sleep 4713"))
                 .isEmpty();
     }
 
