@@ -2,7 +2,6 @@ package dev.skiff.linux.container;
 
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.cgroup.GroupPlan;
-import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -19,8 +18,6 @@ import java.util.Set;
  * creates it tells how that went, and ends; the container belongs to whoever adopts it then.
  */
 public final class CreateProgram {
-    private static final int CONTROL = 3;
-
     private final ContainerRequest request;
     private final HostFacts host;
     private final Preparation preparation;
@@ -104,9 +101,7 @@ public final class CreateProgram {
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         ContainerProgram container = new ContainerProgram(request, host, preparation, program, true);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
-        Optional<Handshake> handshake = preparation.stages().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Handshake(program, preparation.stages()));
+        Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of());
         namespaces.enter();
         groups.make(deviceFilter);
@@ -117,9 +112,7 @@ public final class CreateProgram {
         Register first = program.register("container's pidfd");
         program.load(pidfd, 4).into(first);
         program.call("close", begun.write);
-        program.purpose("hand the container's first process over");
-        Arg.Address born = program.words("BORN", Report.Kind.BORN.number(), 0);
-        DescriptorMessage.send(program, Arg.of(CONTROL), born, Report.BYTES, first);
+        JvmSocket.tellBorn(program, first);
         Label died = program.label();
         handshake.ifPresent(shake -> shake.supervise(pid, died, () -> {}));
         program.place(died);
@@ -130,12 +123,8 @@ public final class CreateProgram {
             searchLine = program.size();
             command.lookForCommand();
             command.standAlone();
-            boolean hooks = request.spec()
-                    .hooks()
-                    .filter(all -> !all.startContainer().isEmpty())
-                    .isPresent();
             gateLine = program.size();
-            Register starter = gate.await(begun.write, hooks);
+            Register starter = gate.await(begun.write, hasStartHooks());
             if (console.isPresent()) {
                 Register terminal = console.get().terminal();
                 command.connectStreams(terminal, terminal, terminal, starter);
@@ -144,5 +133,12 @@ public final class CreateProgram {
                 command.connectStreams(in, out, err, starter);
             }
         });
+    }
+
+    private boolean hasStartHooks() {
+        return request.spec()
+                .hooks()
+                .filter(all -> !all.startContainer().isEmpty())
+                .isPresent();
     }
 }

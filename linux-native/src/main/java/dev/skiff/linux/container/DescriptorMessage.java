@@ -10,7 +10,6 @@ final class DescriptorMessage {
     private static final int CONTROL_HEADER = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    private static final int MSG_NOSIGNAL = 0x4000;
 
     private DescriptorMessage() {}
 
@@ -31,6 +30,6 @@ final class DescriptorMessage {
                 control.value(),
                 CONTROL_HEADER + 8,
                 0);
-        return program.call("sendmsg", socket, message, Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL));
+        return program.call("sendmsg", socket, message, Arg.named("MSG_NOSIGNAL", Flags.MSG_NOSIGNAL));
     }
 }

@@ -110,13 +110,7 @@ public final class ExecProgram implements JoiningProgram {
         for (Register end : List.of(in, out, err, begun.write)) {
             program.call("close", end);
         }
-        if (kind == Kind.DETACHED) {
-            new Telling(program, pid, begun.read).tellStart();
-        } else {
-            program.purpose("look after the process");
-            program.supervise(Watch.process(program, pid, processFd, begun.read));
-        }
-        program.call("exit_group", Arg.of(0));
+        lookAfter(pid, processFd, begun.read);
         program.place(child);
         program.child(begun.write);
         entrances.forEach(this::enter);
@@ -135,6 +129,17 @@ public final class ExecProgram implements JoiningProgram {
             joined.standAlone();
         }
         return joined.execute(false);
+    }
+
+    /** The part of the process that has cloned it, to the end. */
+    private void lookAfter(Register pid, Register processFd, Register begun) {
+        if (kind == Kind.DETACHED) {
+            new Telling(program, pid, begun).tellStart();
+        } else {
+            program.purpose("look after the process");
+            program.supervise(Watch.process(program, pid, processFd, begun));
+        }
+        program.call("exit_group", Arg.of(0));
     }
 
     private void useTerminal(HostFacts host, ProcessProgram joined, Register receiver, Register begun) {

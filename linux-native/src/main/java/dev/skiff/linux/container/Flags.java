@@ -66,6 +66,8 @@ final class Flags {
     static final int CLONE_NEWPID = 0x20000000;
     static final int CLONE_NEWNET = 0x40000000;
 
+    static final int MSG_NOSIGNAL = 0x4000;
+
     static final int S_IFCHR = 0020000;
     static final int S_IFBLK = 0060000;
     static final int S_IFIFO = 0010000;

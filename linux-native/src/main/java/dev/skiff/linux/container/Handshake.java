@@ -6,6 +6,7 @@ import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,22 +14,23 @@ import java.util.Set;
  * hands the answer on; when there is none, for the JVM is gone, both end.
  */
 final class Handshake {
-    private static final int CONTROL = 3;
-    private static final int MSG_NOSIGNAL = 0x4000;
-
     private final Program program;
     private final List<Stage> stages;
     private final Supervision.Pipe ready;
     private final Supervision.Pipe go;
     private final Arg.Address answer;
 
-    /** Written by the supervisor before it clones. */
-    Handshake(Program program, Set<Stage> stages) {
+    private Handshake(Program program, Set<Stage> stages) {
         this.program = program;
         this.stages = stages.stream().sorted().toList();
         this.ready = new Supervision.Pipe(program, "ready");
         this.go = new Supervision.Pipe(program, "go");
         this.answer = program.words("answer", 0);
+    }
+
+    /** Written by the supervisor before it clones; none, if there is no stage to wait at. */
+    static Optional<Handshake> of(Program program, Set<Stage> stages) {
+        return stages.isEmpty() ? Optional.empty() : Optional.of(new Handshake(program, stages));
     }
 
     boolean has(Stage stage) {
@@ -55,15 +57,8 @@ final class Handshake {
             Arg.Address said =
                     program.words("waiting at " + stage, Report.Kind.WAITING.number() | (long) stage.number() << 32, 0);
             program.store(pid, said.plus(8, "pid"), 8);
-            program.call(
-                    "sendto",
-                    Arg.of(CONTROL),
-                    said,
-                    Arg.of(Report.BYTES),
-                    Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL),
-                    Arg.none(),
-                    Arg.of(0));
-            program.call("recvfrom", Arg.of(CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
+            JvmSocket.tell(program, said);
+            program.call("recvfrom", Arg.of(JvmSocket.CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
                     .whenZero(gone);
             program.call("write", go.write, answer, Arg.of(1));
             program.jump(on);

@@ -1,5 +1,6 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.cgroup.ControlGroups;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * the rights that there are, outside of the container or in its namespaces.
  */
 public final class HookProgram implements JoiningProgram {
+    private static final HostFacts NO_HOST = new HostFacts(false, true, 0, 0, ControlGroups.none());
+
     private final Program program = new Program(FIRST_DESCRIPTOR);
     private final Hook hook;
     private final int commandLine;
@@ -50,9 +53,6 @@ public final class HookProgram implements JoiningProgram {
         List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
         new Command(program).execute(hook.path(), args, hook.env(), ProcessProgram.begun());
     }
-
-    private static final HostFacts NO_HOST =
-            new HostFacts(false, true, 0, 0, dev.skiff.linux.cgroup.ControlGroups.none());
 
     /** One that runs where the runtime does. */
     public static HookProgram outside(Hook hook) {

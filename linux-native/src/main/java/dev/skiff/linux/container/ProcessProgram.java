@@ -21,7 +21,6 @@ import java.util.Optional;
  * one, which made that world, and those that join it later.
  */
 final class ProcessProgram {
-    private static final int CONTROL = 3; // the supervisor's socket, which is none of the container's business
     private static final int BEGUN = 4; // the pipe that tells how the start went, once all else is closed
     private static final int SIGPIPE = 13;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
@@ -98,7 +97,7 @@ final class ProcessProgram {
         program.call("dup3", begun, Arg.of(BEGUN), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
                 .into(moved);
         program.child(moved);
-        program.call("close", Arg.of(CONTROL));
+        program.call("close", Arg.of(JvmSocket.CONTROL)); // which is none of the container's business
         program.call("close_range", Arg.of(BEGUN + 1), Arg.named("~0", ALL_BITS), Arg.of(0));
     }
 

@@ -6,7 +6,6 @@ import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.GroupPlan;
-import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -23,7 +22,6 @@ import java.util.Optional;
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
     private static final int SIGPIPE = 13;
-    private static final int CONTROL = 3;
 
     private final ContainerRequest request;
     private final HostFacts host;
@@ -116,23 +114,14 @@ public final class SupervisorProgram {
 
     private void write(List<Integer> ports) {
         program.purpose("supervise container " + request.id());
-        Arg.Address ignore = program.words("{SIG_IGN}", 1, 0, 0, 0);
-        program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), ignore, Arg.none(), Arg.of(8));
-        Register directory = program.register("container's directory");
-        program.call(
-                        "openat",
-                        AT_FDCWD,
-                        program.string(request.directory().toString()),
-                        Arg.named("O_DIRECTORY|O_CLOEXEC", Flags.O_DIRECTORY | Flags.O_CLOEXEC))
-                .into(directory);
+        outliveItsReaders();
+        Register directory = openDirectory();
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         ContainerProgram container = new ContainerProgram(request, host, preparation, program, false);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
-        Optional<Handshake> handshake = preparation.stages().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Handshake(program, preparation.stages()));
+        Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of(out.write, err.write));
         namespaces.enter();
         groups.make(deviceFilter);
@@ -174,16 +163,29 @@ public final class SupervisorProgram {
         });
     }
 
+    private void outliveItsReaders() {
+        Arg.Address ignore = program.words("{SIG_IGN}", 1, 0, 0, 0);
+        program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), ignore, Arg.none(), Arg.of(8));
+    }
+
+    private Register openDirectory() {
+        Register directory = program.register("container's directory");
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string(request.directory().toString()),
+                        Arg.named("O_DIRECTORY|O_CLOEXEC", Flags.O_DIRECTORY | Flags.O_CLOEXEC))
+                .into(directory);
+        return directory;
+    }
+
     private Linux linux() {
         return request.spec().linux().orElseGet(Linux::none);
     }
 
     /** The JVM gets a descriptor of the container's first process: should this one be killed, it sees to that one's end. */
     private void handOver(Register process) {
-        program.purpose("hand the container's first process over");
-        Arg.Address report = program.words("BORN", Report.Kind.BORN.number(), 0);
-        DescriptorMessage.send(program, Arg.of(CONTROL), report, Report.BYTES, process)
-                .allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
+        JvmSocket.tellBorn(program, process).allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
     }
 
     /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */

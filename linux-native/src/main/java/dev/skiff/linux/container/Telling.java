@@ -9,8 +9,6 @@ import dev.skiff.linux.program.Register;
 
 /** What one who does not stay says to the JVM of the process that it made: what that says of its start, with its process id. */
 final class Telling {
-    private static final int CONTROL = 3;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final long ALL_BITS = 0xffffffffL;
 
     private final Program program;
@@ -33,7 +31,7 @@ final class Telling {
         expectStarted(said, tell);
         program.store(pid, said.plus(8, "pid"), 8);
         program.place(tell);
-        send(said);
+        JvmSocket.tell(program, said);
         program.place(nothing);
     }
 
@@ -46,12 +44,12 @@ final class Telling {
         Arg.Address first = hear(nothing);
         expectStarted(first, tell);
         Arg.Address failure = hear(executed);
-        send(failure);
+        JvmSocket.tell(program, failure);
         program.jump(nothing);
         program.place(executed);
         program.store(pid, first.plus(8, "pid"), 8);
         program.place(tell);
-        send(first);
+        JvmSocket.tell(program, first);
         program.place(nothing);
     }
 
@@ -65,16 +63,5 @@ final class Telling {
         program.expect(said, 4, ALL_BITS, Report.Kind.STARTED.number(), Errno.EPERM.number())
                 .allow(Errno.EPERM)
                 .orElse(otherwise);
-    }
-
-    private void send(Arg.Address report) {
-        program.call(
-                "sendto",
-                Arg.of(CONTROL),
-                report,
-                Arg.of(Report.BYTES),
-                Arg.named("MSG_NOSIGNAL", MSG_NOSIGNAL),
-                Arg.none(),
-                Arg.of(0));
     }
 }
