@@ -5,20 +5,18 @@ import dev.skiff.HostCheck;
 import dev.skiff.HostReport;
 import dev.skiff.HostUnsupportedException;
 import dev.skiff.Limits;
+import dev.skiff.Mount;
 import dev.skiff.Port;
 import dev.skiff.Ready;
 import dev.skiff.Sharing;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.StoreException;
-import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxHost;
-import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.oci.runtime.NamespaceType;
-import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +39,6 @@ import java.util.function.Supplier;
 public final class Runner {
     private static final System.Logger LOG = System.getLogger(Runner.class.getName());
     private static final int ID_BYTES = 16;
-    private static final int HOSTNAME_LENGTH = 12;
     private static final int SHORT_ID = 4;
 
     private final Path home;
@@ -178,45 +175,14 @@ public final class Runner {
         }
         checkMounts(who, plan);
         checkPorts(who, plan);
-        Signal stopSignal = image.config().stopSignal().map(Signal::of).orElse(Signal.TERM);
         ImageUser user =
                 users.of(image).resolve(plan.user().or(image.config()::user).orElse(""));
-        Optional<Sandbox> sandbox = plan.sandbox();
-        String hostname = sandbox.map(Sandbox::hostname).orElse(id.substring(0, HOSTNAME_LENGTH));
         LinuxHost kernel = host.get();
         ContainerDirectory directory = ContainerDirectory.create(directory(), id);
         try {
-            new VolumeMounts(kernel, MountPoints.in(home), image, directory).prepare(plan.mounts());
-            EtcFiles.write(
-                    directory.etc(), hostname, plan.usesHostNetwork(), plan.usesHostNetwork() && sandbox.isEmpty());
-            Spec spec = new Confinement(who, plan.privileges(), kernel.defaults())
-                    .write(new SpecWriter(image, plan, hostname)
-                            .write(kernel.defaults(), command, user, directory.etc()));
-            spec = new LimitsWriter(plan.limits(), kernel).addTo(spec, who);
+            Launch launch = new Launch(id, who, kernel, MountPoints.in(home), image, plan, directory);
             WritableLayer top = layer.isPresent() ? layer.get() : directory.layer();
-            LinuxContainer started = kernel.start(new ContainerRequest(
-                    id,
-                    spec,
-                    directory.root(MountPoints.in(home), image.layers(), sandbox.flatMap(Sandbox::mountPoints), top),
-                    directory.path(),
-                    plan.ports().stream().map(SpecWriter::published).toList(),
-                    LogLimits.DEFAULT,
-                    false,
-                    sandbox.map(Sandbox::files).orElse(List.of())));
-            ProcessWriter processes = new ProcessWriter(
-                    image.config(),
-                    plan,
-                    hostname,
-                    spec.process().orElseThrow(),
-                    text -> UserDatabase.of(new WrittenFiles(kernel, top, image.files()))
-                            .resolve(text));
-            Inside inside = new Inside(
-                    started,
-                    kernel,
-                    processes,
-                    () -> kernel.tree(directory.view(MountPoints.in(home), image.layers(), top)),
-                    IsolationReport.of(spec, plan.privileges(), kernel));
-            return running(who, plan, started, directory, stopSignal, inside);
+            return running(who, image, plan, directory, launch.start(command, user, top));
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             try {
                 directory.remove(kernel);
@@ -246,7 +212,7 @@ public final class Runner {
     }
 
     private static void checkMounts(String who, RunPlan plan) {
-        for (dev.skiff.Mount mount : plan.mounts()) {
+        for (Mount mount : plan.mounts()) {
             if (mount.volume().isEmpty() && !Files.exists(mount.source())) {
                 throw new StartException(who + ": mount " + mount + ": this host has no " + mount.source(), null);
             }
@@ -254,12 +220,8 @@ public final class Runner {
     }
 
     private RunningContainer running(
-            String who,
-            RunPlan plan,
-            LinuxContainer started,
-            ContainerDirectory directory,
-            Signal stopSignal,
-            Inside inside) {
+            String who, RootImage image, RunPlan plan, ContainerDirectory directory, Launch.Launched launched) {
+        LinuxContainer started = launched.container();
         ContainerLogs logs = new ContainerLogs(who, directory.path(), executor);
         plan.listeners().forEach(logs::listen);
         RunningContainer container = new RunningContainer(
@@ -269,8 +231,8 @@ public final class Runner {
                 directory,
                 logs,
                 hostPorts(plan.ports(), started.hostPorts()),
-                stopSignal,
-                inside,
+                image.config().stopSignal().map(Signal::of).orElse(Signal.TERM),
+                launched.inside(),
                 plan.limits());
         containers.add(container);
         return container;
