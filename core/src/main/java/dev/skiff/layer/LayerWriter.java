@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,10 +28,7 @@ public final class LayerWriter {
     private final LatestTime latest;
     private DigestingOutputStream hash;
     private LayerTarWriter tar;
-    private Optional<WrittenLayer> earlier = Optional.empty();
-    private Unchanged unchanged = paths -> {};
-    private final NavigableSet<RawPath> taken = new TreeSet<>();
-    private final List<LayerEntry> linksToTaken = new ArrayList<>();
+    private EarlierLayer earlier = EarlierLayer.none();
     private final List<LayerEntry> listed = new ArrayList<>();
     private final List<WrittenLayer.Point> points = new ArrayList<>();
     private final NavigableMap<RawPath, LayerEntry> written = new TreeMap<>();
@@ -62,15 +58,12 @@ public final class LayerWriter {
 
     /** Makes the layer after the pattern of an earlier one: a file that is the same is taken from there, not written again. */
     public void follow(WrittenLayer layer, Unchanged taker) {
-        if (layer.leftOut().isEmpty()) {
-            earlier = Optional.of(layer);
-            unchanged = taker;
-        }
+        earlier = EarlierLayer.of(layer, taker);
     }
 
     /** Whether {@link #resume} may save something. */
     public boolean follows() {
-        return earlier.isPresent();
+        return earlier.isThere();
     }
 
     /**
@@ -81,18 +74,18 @@ public final class LayerWriter {
      */
     public int resume(List<LayerEntry> entries) throws IOException {
         List<LayerEntry> clamped = entries.stream().map(latest::clamp).toList();
-        Optional<WrittenLayer.Point> point = earlier.flatMap(layer -> layer.lastCommonPoint(clamped));
+        Optional<WrittenLayer.Point> point = earlier.lastCommonPoint(clamped);
         if (point.isEmpty()) {
             return 0;
         }
         hash = new DigestingOutputStream(
                 OutputStream.nullOutputStream(), point.get().hash().copy());
         tar = new LayerTarWriter(hash);
-        points.addAll(earlier.orElseThrow().pointsUpTo(point.get()));
+        points.addAll(earlier.pointsUpTo(point.get()));
         for (LayerEntry entry : clamped.subList(0, point.get().entries())) {
             checkOrder(entry);
             if (entry.metadata().isRegular()) {
-                taken.add(entry.path()); // with all its names
+                earlier.take(entry); // with all its names
             } else {
                 make(entry);
             }
@@ -103,19 +96,7 @@ public final class LayerWriter {
 
     /** Whether the layer that is followed has that very file, content and all, so that it will be taken from there. */
     public boolean isUnchanged(LayerEntry file) {
-        return earlier.filter(layer -> layer.has(latest.clamp(file))).isPresent();
-    }
-
-    private void put(LayerEntry entry) {
-        written.put(entry.path(), entry);
-        listed.add(entry);
-    }
-
-    private void mark() {
-        long last = points.isEmpty() ? 0 : points.get(points.size() - 1).hash().bytes();
-        if (hash.digester().bytes() - last >= BYTES_BETWEEN_POINTS) {
-            points.add(new WrittenLayer.Point(listed.size(), hash.digester().copy()));
-        }
+        return earlier.has(latest.clamp(file));
     }
 
     /** Adds a directory, a link, a node or a deletion, which has to come after the entries before it in the order of paths. */
@@ -143,7 +124,7 @@ public final class LayerWriter {
             put(file.withContent(digester.digest()));
         } else if (isUnchanged(file)) {
             passing.transferTo(OutputStream.nullOutputStream());
-            taken.add(file.path());
+            earlier.take(file);
             put(file);
         } else {
             files.writeFile(file.path(), file.metadata(), passing);
@@ -155,12 +136,7 @@ public final class LayerWriter {
     /** Completes the layer; it is in the directory when this returns, but not yet safe from a power cut. */
     public UnpackedLayer finish() throws IOException {
         tar.finish();
-        if (!taken.isEmpty()) {
-            files.flush();
-            unchanged.take(List.copyOf(taken));
-            linksToTaken.forEach(
-                    link -> files.makeHardLink(link.path(), link.hardLinkTo().orElseThrow()));
-        }
+        earlier.moveInto(files);
         LayerIndex index = new LayerIndex(written);
         for (LayerEntry entry : index.entries()) {
             if (entry.isDirectory()) {
@@ -191,14 +167,26 @@ public final class LayerWriter {
         }
     }
 
+    private void put(LayerEntry entry) {
+        written.put(entry.path(), entry);
+        listed.add(entry);
+    }
+
+    private void mark() {
+        long last = points.isEmpty() ? 0 : points.get(points.size() - 1).hash().bytes();
+        if (hash.digester().bytes() - last >= BYTES_BETWEEN_POINTS) {
+            points.add(new WrittenLayer.Point(listed.size(), hash.digester().copy()));
+        }
+    }
+
     private void make(LayerEntry entry) {
         boolean device = entry.metadata().isDevice() && !entry.isWhiteout();
         if (device && !files.canMakeDevices()) {
             leftOut.add(entry.path());
-        } else if (entry.hardLinkTo().filter(taken::contains).isPresent()) {
-            linksToTaken.add(entry); // that comes at the end
         } else if (entry.hardLinkTo().isPresent()) {
-            files.makeHardLink(entry.path(), entry.hardLinkTo().get());
+            if (!earlier.defer(entry)) {
+                files.makeHardLink(entry.path(), entry.hardLinkTo().get());
+            }
         } else if (entry.isDirectory()) {
             files.makeDirectory(entry.path(), entry.metadata());
         } else if (entry.linkTarget().isPresent()) {
