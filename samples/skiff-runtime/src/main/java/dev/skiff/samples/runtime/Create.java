@@ -4,7 +4,6 @@ import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciState;
 import dev.skiff.linux.OciStreams;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -48,17 +47,6 @@ class Create extends ContainerCommand {
                 open.create(id, bundle, consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited));
         if (pidFile.isPresent()) {
             PidFile.write(pidFile.get(), state.pid());
-        }
-    }
-
-    /** Whole or not there. */
-    static final class PidFile {
-        private PidFile() {}
-
-        static void write(Path file, long pid) throws IOException {
-            Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-            Files.writeString(fresh, Long.toString(pid));
-            Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }

@@ -90,7 +90,7 @@ final class Exec extends ContainerCommand {
         }
         long pid = open.execDetached(id, process, streams);
         if (pidFile.isPresent()) {
-            Create.PidFile.write(pidFile.get(), pid);
+            PidFile.write(pidFile.get(), pid);
         }
         return 0;
     }

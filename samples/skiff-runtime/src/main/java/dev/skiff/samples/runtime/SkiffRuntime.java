@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,8 @@ public final class SkiffRuntime implements Runnable {
         CommandLine line = new CommandLine(runtime)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> runtime.tell(failure, command));
+        CommandLine exec = Objects.requireNonNull(line.getSubcommands().get("exec"), "exec");
+        exec.setStopAtPositional(true); // what follows the id is another command's
         System.exit(line.execute(args));
     }
 
