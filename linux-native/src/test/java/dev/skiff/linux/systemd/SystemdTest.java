@@ -58,7 +58,10 @@ class SystemdTest {
     /** The bus checks every message against its signature, so what it delivers, or cannot, is well formed. */
     @Test
     void aRealBusUnderstandsUs() throws Exception {
-        assumeTrue(Files.isExecutable(DAEMON), DAEMON + " is not there");
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(DAEMON).as("in CI nothing is skipped; .ci/run installs dbus-daemon").isExecutable();
+        }
+        assumeTrue(Files.isExecutable(DAEMON), DAEMON + " is not there (Debian: apt install dbus-daemon)");
         Path socket = base.resolve("real");
         Process daemon = new ProcessBuilder(
                         DAEMON.toString(),
