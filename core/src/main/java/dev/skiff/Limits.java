@@ -206,34 +206,42 @@ public final class Limits {
                 newIfPossible);
     }
 
+    /** What {@link #memory} was given, if it was. */
     public OptionalLong memoryBytes() {
         return memoryBytes;
     }
 
+    /** What {@link #memoryAndSwap} was given, if it was. */
     public OptionalLong memoryAndSwapBytes() {
         return memoryAndSwapBytes;
     }
 
+    /** What {@link #memoryReservation} was given, if it was. */
     public OptionalLong memoryReservationBytes() {
         return memoryReservationBytes;
     }
 
+    /** What {@link #cpus(double)} was given, if it was. */
     public OptionalDouble cpus() {
         return cpus;
     }
 
+    /** What {@link #cpuShares(long)} was given, if it was. */
     public OptionalLong cpuShares() {
         return cpuShares;
     }
 
+    /** What {@link #cpuset(String)} was given, if it was. */
     public Optional<String> cpuset() {
         return cpuset;
     }
 
+    /** What {@link #processes(long)} was given, if it was. */
     public OptionalLong processes() {
         return processes;
     }
 
+    /** What {@link #ioWeight(int)} was given, if it was. */
     public OptionalInt ioWeight() {
         return ioWeight;
     }

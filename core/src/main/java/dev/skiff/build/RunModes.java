@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * How a RUN is kept apart from the host.
  *
- * @param network {@link #NONE} or {@link #DEFAULT}; today the host's is the default
+ * @param network {@link #NONE} or {@link #DEFAULT}, which is the host's
  * @param insecure whether it may do what the JVM's user may
  */
 record RunModes(String network, boolean insecure) {
