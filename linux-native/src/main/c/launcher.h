@@ -44,8 +44,9 @@ struct request {
 enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED, BORN, WAITING };
 
 /* What is said to the JVM. FAILED: the line and the errno. STARTED: the pid. EXITED: si_code and si_status of waitid(2), and
- * above that 1 if the kernel has killed for want of memory. LOGGED: the log's generation; only says that there is more to read. BORN is sent by a
- * program: a descriptor of the container's first process comes along. WAITING likewise: see Stage. */
+ * above that 1 if the kernel has killed for want of memory. LOGGED: the log's generation; only says that there is more to
+ * read. BORN and WAITING are sent by programs: with BORN comes a descriptor of the container's first process, WAITING is at a
+ * stage of its making (see Stage). */
 struct report {
     u32 kind;
     u32 line;

@@ -269,7 +269,8 @@ static s64 killed_for_memory(u32 number) {
     return 0;
 }
 
-/* "exited 3\n" or "signaled 9\n" or "signaled 9 oom\n", on the disk before we go: a later JVM must find out how a container ended. */
+/* "exited 3\n" or "signaled 9\n" or "signaled 9 oom\n", on the disk before we go: a later JVM must find out how a container
+ * ended. */
 static void record_exit(s32 directory, s32 code, s32 status, s64 oom) {
     char text[32];
     char *end = put_number(put_text(text, code == CLD_EXITED ? "exited " : "signaled "), (u64)(u32)status, 1);
