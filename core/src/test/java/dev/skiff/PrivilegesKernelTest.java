@@ -8,6 +8,7 @@ import dev.skiff.linux.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class PrivilegesKernelTest {
                     .startsWith(first.id().substring(0, 12))
                     .contains("nc -l -p 8080")
                     .endsWith("hello");
-            first.stop(java.time.Duration.ZERO);
+            first.stop(Duration.ZERO);
             assertThatThrownBy(() -> second.command("true").await())
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("does not run");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -187,7 +188,7 @@ class VolumesKernelTest {
                         .async())
                 .toList()
                 .stream()
-                .map(java.util.concurrent.CompletableFuture::join)
+                .map(CompletableFuture::join)
                 .toList();
 
         assertThat(all).allMatch(ExitStatus::success);

@@ -10,12 +10,14 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -139,7 +141,7 @@ final class IsolationReport {
                             + linux.readonlyPaths().size() + " read-only");
         }
         if (spec.root()
-                .flatMap(root -> root.readonly() ? java.util.Optional.of(root) : java.util.Optional.empty())
+                .flatMap(root -> root.readonly() ? Optional.of(root) : Optional.empty())
                 .isPresent()) {
             whole("root", "read-only");
         }
@@ -147,7 +149,7 @@ final class IsolationReport {
 
     private void processes() {
         linux.resources()
-                .flatMap(dev.skiff.oci.runtime.Resources::pids)
+                .flatMap(Resources::pids)
                 .ifPresentOrElse(
                         pids -> whole("processes", "at most " + pids.limit()),
                         () -> weaker(

@@ -49,8 +49,7 @@ final class Launch {
     /** Asks for the container; whether it has come up is told by {@link LinuxContainer#started}. */
     Launched start(List<String> command, ImageUser user, WritableLayer top) throws IOException, InterruptedException {
         new VolumeMounts(kernel, mountPoints, image, directory).prepare(plan.mounts());
-        EtcFiles.write(
-                directory.etc(), hostname, plan.usesHostNetwork(), plan.usesHostNetwork() && sandbox.isEmpty());
+        EtcFiles.write(directory.etc(), hostname, plan.usesHostNetwork(), plan.usesHostNetwork() && sandbox.isEmpty());
         Spec spec = spec(command, user);
         LinuxContainer container = kernel.start(request(spec, top));
         return new Launched(container, inside(container, spec, top));

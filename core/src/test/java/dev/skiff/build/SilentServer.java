@@ -1,6 +1,7 @@
 package dev.skiff.build;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,7 +25,7 @@ final class SilentServer implements AutoCloseable {
                         if (first >= 0) {
                             thread.interrupt();
                         }
-                        client.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+                        client.getInputStream().transferTo(OutputStream.nullOutputStream());
                     } catch (IOException closed) {
                         // the test is over
                     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skiff.DockerfileException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,12 +139,12 @@ class TextsTest {
 
         assertThat(ByteText.decode(bytes)).startsWith("a\uDCFF\u00E9").endsWith("\uDCC3");
         assertThat(ByteText.encode(ByteText.decode(bytes))).isEqualTo(bytes);
-        assertThat(ByteText.decode("\u00E9\uD83D\uDE00".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        assertThat(ByteText.decode("\u00E9\uD83D\uDE00".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("\u00E9\uD83D\uDE00");
         assertThat(ByteText.encode("\uD83D\uDC80\uDC80")).endsWith((byte) 0x80).hasSize(5);
     }
 
-    private static java.util.SortedSet<String> ports(String... words) {
+    private static SortedSet<String> ports(String... words) {
         return ExposedPorts.of(only(Instruction.Expose.class, "EXPOSE $x"), List.of(words));
     }
 }

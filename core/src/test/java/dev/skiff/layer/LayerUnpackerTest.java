@@ -8,8 +8,10 @@ import dev.skiff.linux.TreeEntry;
 import dev.skiff.linux.testing.MemoryFileTree;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class LayerUnpackerTest {
@@ -18,10 +20,10 @@ class LayerUnpackerTest {
     @Test
     void theDiffIdIsOfEveryByteOfTheTar() throws IOException {
         Tars tar = new Tars().file("a", "b");
-        byte[] padded = java.util.Arrays.copyOf(tar.bytes(), 10240);
+        byte[] padded = Arrays.copyOf(tar.bytes(), 10240);
 
-        UnpackedLayer layer = LayerUnpacker.unpack(
-                new java.io.ByteArrayInputStream(padded), tree, ArchiveLimits.DEFAULT, OverlayForm.ROOT);
+        UnpackedLayer layer =
+                LayerUnpacker.unpack(new ByteArrayInputStream(padded), tree, ArchiveLimits.DEFAULT, OverlayForm.ROOT);
 
         assertThat(layer.diffId()).isEqualTo(new DiffId(Digest.sha256(padded)));
         assertThat(layer.tarBytes()).isEqualTo(10240);

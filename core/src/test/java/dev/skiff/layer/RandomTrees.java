@@ -6,6 +6,7 @@ import dev.skiff.linux.testing.MemoryFileTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,7 @@ public final class RandomTrees {
             if (random.nextInt(depth + 3) == 0) {
                 continue;
             }
-            RawPath path =
-                    directory.resolve(RawPath.ofBytes(name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+            RawPath path = directory.resolve(RawPath.ofBytes(name.getBytes(StandardCharsets.ISO_8859_1)));
             switch (random.nextInt(8)) {
                 case 0, 1 -> directory(path, depth);
                 case 2 ->

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -103,8 +105,8 @@ class TarWriterTest {
     void anAttributeThatPaxCannotHoldIsRefusedByName() {
         TarEntry entry = Tars.entryOf("etc/x", TarType.FILE, FILE.withXattrs(Map.of("user.a=b", new byte[0])));
 
-        assertThatThrownBy(() -> new TarWriter(java.io.OutputStream.nullOutputStream())
-                        .add(entry, java.io.InputStream.nullInputStream()))
+        assertThatThrownBy(
+                        () -> new TarWriter(OutputStream.nullOutputStream()).add(entry, InputStream.nullInputStream()))
                 .isInstanceOf(ArchiveException.class)
                 .hasMessageContaining("user.a=b")
                 .hasMessageContaining("etc/x");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -87,7 +88,7 @@ public final class Tars {
 
     public byte[] bytes() {
         byte[] open = bytes.toByteArray();
-        return java.util.Arrays.copyOf(open, open.length + 1024);
+        return Arrays.copyOf(open, open.length + 1024);
     }
 
     public InputStream stream() {

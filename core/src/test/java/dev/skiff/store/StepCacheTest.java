@@ -6,8 +6,10 @@ import dev.skiff.layer.Tars;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Digest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,10 +68,10 @@ class StepCacheTest {
         byte[] whole = Files.readAllBytes(file);
 
         for (int length = 0; length < whole.length; length++) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             assertThat(store.steps().find(KEY)).isEmpty();
         }
-        Files.writeString(file, new String(whole, java.nio.charset.StandardCharsets.UTF_8).replace("result", "Result"));
+        Files.writeString(file, new String(whole, StandardCharsets.UTF_8).replace("result", "Result"));
         assertThat(store.steps().find(KEY)).isEmpty();
 
         Digest other = Digest.sha256(new byte[] {2});

@@ -7,6 +7,8 @@ import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Linux;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -97,10 +99,10 @@ final class HookRunner {
         return said;
     }
 
-    private static void read(java.io.InputStream from, CompletableFuture<String> said) {
+    private static void read(InputStream from, CompletableFuture<String> said) {
         try {
             byte[] first = from.readNBytes(TOLD_BYTES);
-            from.transferTo(java.io.OutputStream.nullOutputStream());
+            from.transferTo(OutputStream.nullOutputStream());
             String text = new String(first, StandardCharsets.UTF_8).trim();
             said.complete(text.isEmpty() ? "" : ": " + text);
         } catch (IOException | RuntimeException e) {

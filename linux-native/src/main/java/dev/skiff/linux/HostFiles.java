@@ -49,8 +49,8 @@ final class HostFiles {
         return read(STATUS)
                 .lines()
                 .filter(line -> line.startsWith(PERMITTED))
-                .map(line ->
-                        Long.parseUnsignedLong(line.substring(PERMITTED.length()).trim(), 16))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring(PERMITTED.length()).trim(), 16))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(STATUS + " has no line " + PERMITTED));
     }

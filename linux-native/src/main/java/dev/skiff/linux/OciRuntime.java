@@ -117,8 +117,8 @@ public final class OciRuntime implements AutoCloseable {
 
     private static void checkId(String id) {
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "container id \"" + id + "\" may have letters, digits, _ . - only, and begins with a letter or a digit");
+            throw new IllegalArgumentException("container id \"" + id
+                    + "\" may have letters, digits, _ . - only, and begins with a letter or a digit");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -149,7 +150,7 @@ class ContainerLogTest {
     }
 
     private void append(int generation, byte[] bytes, int from, int length) throws IOException {
-        byte[] part = java.util.Arrays.copyOfRange(bytes, from, from + length);
+        byte[] part = Arrays.copyOfRange(bytes, from, from + length);
         Files.write(directory.resolve("log." + generation), part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 

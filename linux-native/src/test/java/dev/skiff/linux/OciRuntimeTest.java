@@ -347,8 +347,7 @@ class OciRuntimeTest {
                         create("true", spec -> spec.withHooks(hooks(hooks -> hooks.withCreateRuntime(List.of(slow))))))
                 .isInstanceOf(HookException.class)
                 .hasMessageContaining("did not end within 1 s");
-        assertThat(TestContainers.processes("sleep 4713"))
-                .isEmpty();
+        assertThat(TestContainers.processes("sleep 4713")).isEmpty();
     }
 
     @Test

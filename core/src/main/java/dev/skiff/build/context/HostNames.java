@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * File names between the JDK's text and the kernel's bytes. The JDK decodes names by the locale, and loses what does not fit:
@@ -44,7 +45,7 @@ final class HostNames {
         }
         byte[] all = bytes.toByteArray();
         boolean slashAdded = encoded.endsWith("/") && !text.endsWith("/"); // as it is for a directory
-        return slashAdded ? java.util.Arrays.copyOf(all, all.length - 1) : all;
+        return slashAdded ? Arrays.copyOf(all, all.length - 1) : all;
     }
 
     static Path below(Path root, RawPath path) {

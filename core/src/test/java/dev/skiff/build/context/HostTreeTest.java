@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -204,7 +205,7 @@ class HostTreeTest {
         digestInABuild(AN_HOUR_LATER);
         Path other = Files.writeString(root.resolve("g"), "two");
         Files.setLastModifiedTime(other, FileTime.from(Instant.EPOCH));
-        Files.move(other, root.resolve("f"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(other, root.resolve("f"), StandardCopyOption.REPLACE_EXISTING);
 
         assertThat(digestInABuild(AN_HOUR_LATER)).isEqualTo(sha256("two"));
     }

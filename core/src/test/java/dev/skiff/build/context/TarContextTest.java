@@ -7,6 +7,7 @@ import dev.skiff.BuildContextException;
 import dev.skiff.build.copy.SourceFile;
 import dev.skiff.layer.Tars;
 import dev.skiff.linux.RawPath;
+import dev.skiff.oci.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class TarContextTest implements ContextSource.Workplace {
     private static String content(RawContext context, SourceFile file) throws IOException {
         try (InputStream in = context.open(file)) {
             byte[] content = in.readAllBytes();
-            assertThat(context.digest(file)).isEqualTo(dev.skiff.oci.Digest.sha256(content));
+            assertThat(context.digest(file)).isEqualTo(Digest.sha256(content));
             return new String(content, StandardCharsets.UTF_8);
         }
     }

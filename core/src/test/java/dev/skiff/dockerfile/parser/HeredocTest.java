@@ -12,6 +12,7 @@ import dev.skiff.dockerfile.Heredoc;
 import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.RunScript;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,7 +161,7 @@ class HeredocTest {
         return RunScript.of(only(Instruction.Run.class, run), SHELL);
     }
 
-    private static java.util.Optional<RunScript.File> none() {
-        return java.util.Optional.empty();
+    private static Optional<RunScript.File> none() {
+        return Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds the hierarchies of this host, of version 1, 2 or both, from what proc_pid_mountinfo(5) and proc_pid_cgroup(5) say of
@@ -79,7 +80,7 @@ final class Hierarchies {
                 .orElse("/");
     }
 
-    private static java.util.stream.Stream<String[]> memberships(String membership) {
+    private static Stream<String[]> memberships(String membership) {
         return membership.lines().map(line -> line.split(":", 3)).filter(fields -> fields.length == 3);
     }
 

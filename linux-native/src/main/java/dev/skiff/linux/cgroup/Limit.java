@@ -2,6 +2,7 @@ package dev.skiff.linux.cgroup;
 
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Rdma;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,7 +27,7 @@ final class Limit {
 
     /** Memory and swap together are never less than memory alone. */
     static void checkMemory(Memory memory) {
-        for (Optional<Long> each : java.util.List.of(memory.limit(), memory.reservation(), memory.swap())) {
+        for (Optional<Long> each : List.of(memory.limit(), memory.reservation(), memory.swap())) {
             if (each.isPresent() && each.get() < UNLIMITED) {
                 throw new IllegalArgumentException("memory limits must be -1 or a number of bytes, got " + each.get());
             }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,10 +185,7 @@ final class UnifiedPlace {
 
     private static void move(String pid, Path to) {
         try {
-            Files.write(
-                    to.resolve(PROCESSES),
-                    pid.getBytes(StandardCharsets.US_ASCII),
-                    java.nio.file.StandardOpenOption.WRITE);
+            Files.write(to.resolve(PROCESSES), pid.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
         } catch (IOException e) {
             if (Files.isDirectory(Path.of("/proc", pid))) { // else it has ended
                 throw new UncheckedIOException("move process " + pid + " to control group " + to, e);

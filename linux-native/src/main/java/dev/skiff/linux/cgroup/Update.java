@@ -2,6 +2,7 @@ package dev.skiff.linux.cgroup;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Update {
                 return;
             }
         }
-        throw new UncheckedIOException(new java.nio.file.NoSuchFileException(
+        throw new UncheckedIOException(new NoSuchFileException(
                 group.resolve(file(setting)).toString(), null, "this kernel does not have that limit"));
     }
 }

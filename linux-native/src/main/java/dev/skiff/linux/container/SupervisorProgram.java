@@ -185,7 +185,8 @@ public final class SupervisorProgram {
 
     /** The JVM gets a descriptor of the container's first process: should this one be killed, it sees to that one's end. */
     private void handOver(Register process) {
-        JvmSocket.tellBorn(program, process).allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
+        JvmSocket.tellBorn(program, process)
+                .allow(Errno.EPIPE, Errno.ECONNRESET); // the JVM is gone: that will be noticed
     }
 
     /** What the container has not filled is removed here, by the one who has the rights; the rest is the JVM's to remove. */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,7 +65,7 @@ public final class Program {
                         purpose + ": the kernel would cut a string short at its NUL, which is byte " + i);
             }
         }
-        byte[] terminated = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+        byte[] terminated = Arrays.copyOf(bytes, bytes.length + 1);
         return new Arg.Address(data.add(terminated), text);
     }
 

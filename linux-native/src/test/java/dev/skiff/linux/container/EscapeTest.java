@@ -18,15 +18,18 @@ import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Spec;
+import dev.skiff.oci.runtime.User;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,8 +97,7 @@ class EscapeTest {
             container.started().get(30, TimeUnit.SECONDS);
             List<ProcessHandle> ours = ProcessHandle.current()
                     .children()
-                    .flatMap(child ->
-                            java.util.stream.Stream.concat(java.util.stream.Stream.of(child), child.children()))
+                    .flatMap(child -> Stream.concat(Stream.of(child), child.children()))
                     .filter(process -> TestContainers.name(process.pid()).equals("skiff"))
                     .toList();
             assertThat(ours).hasSizeGreaterThanOrEqualTo(2);
@@ -103,7 +105,7 @@ class EscapeTest {
                 assertThatThrownBy(() ->
                                 FileChannel.open(Path.of("/proc/" + process.pid() + "/mem"), StandardOpenOption.READ))
                         .as("process " + process.pid())
-                        .isInstanceOf(java.nio.file.AccessDeniedException.class);
+                        .isInstanceOf(AccessDeniedException.class);
             }
         }
     }
@@ -281,8 +283,7 @@ class EscapeTest {
         int getSecureBits = 27;
         for (int uid : List.of(0, 1000)) {
             Spec spec = containers.spec("");
-            Spec asUser =
-                    spec.withProcess(spec.process().orElseThrow().withUser(dev.skiff.oci.runtime.User.of(uid, uid)));
+            Spec asUser = spec.withProcess(spec.process().orElseThrow().withUser(User.of(uid, uid)));
             assertThat(probe.run(
                             asUser, call("prctl", getParentDeathSignal, "b:"), print(), call("prctl", getSecureBits)))
                     .containsExactly("0", "\t", "0"); // SIGKILL is 9, and so is a tab

@@ -21,6 +21,7 @@ import dev.skiff.oci.runtime.CpuAffinity;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.User;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ class ExecTest {
         }
     }
 
-    private static String text(java.io.InputStream from) throws IOException {
+    private static String text(InputStream from) throws IOException {
         return new String(from.readAllBytes(), StandardCharsets.UTF_8);
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ class ForwardingTest {
             }
             assertIdle(container);
             byte[] all = slow.getInputStream().readAllBytes();
-            assertThat(java.util.Arrays.copyOfRange(all, all.length - page.length, all.length))
+            assertThat(Arrays.copyOfRange(all, all.length - page.length, all.length))
                     .isEqualTo(page);
         }
     }

@@ -10,9 +10,11 @@ import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -128,10 +130,10 @@ class ImageAttackTest {
 
     private static void clear(Path part) {
         try (var below = Files.walk(part)) {
-            for (Path path : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             Thread.onSpinWait(); // swapped, made or mounted on meanwhile: the next turn goes on
         }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,7 +94,7 @@ class InheritanceTest {
         String hosts = new String(
                         new ProcessBuilder(here).start().getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .trim();
-        org.junit.jupiter.api.Assumptions.assumeFalse(hosts.equals("-38"), "this kernel has no keyrings");
+        Assumptions.assumeFalse(hosts.equals("-38"), "this kernel has no keyrings");
         assertThat(first).doesNotStartWith("-").isNotEqualTo(hosts).isNotEqualTo(second);
         assertThat(second).doesNotStartWith("-").isNotEqualTo(hosts);
     }

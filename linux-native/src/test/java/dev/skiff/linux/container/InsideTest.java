@@ -3,7 +3,9 @@ package dev.skiff.linux.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.ExecException;
+import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -175,7 +178,7 @@ class InsideTest {
 
     @Test
     void aForkBombEndsAtTheLimit() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(
+        Assumptions.assumeTrue(
                 containers.host.limitsProcesses(), "an ordinary user can limit processes only where that is delegated");
         Result result = containers.run("for i in $(seq 1 2100); do sleep 100 & done; echo done");
         assertThat(result.stderr()).contains("can't fork");
@@ -325,12 +328,11 @@ class InsideTest {
             lowers.add(layer);
         }
         var request = containers.request(containers.spec("ls /file* | wc -l"), List.of());
-        var overlay = (dev.skiff.linux.RootFilesystem.Overlay) request.root();
-        var deep = new dev.skiff.linux.ContainerRequest(
+        var overlay = (RootFilesystem.Overlay) request.root();
+        var deep = new ContainerRequest(
                 "deep",
                 request.spec(),
-                new dev.skiff.linux.RootFilesystem.Overlay(
-                        lowers, overlay.upper(), overlay.work(), overlay.mountPoint()),
+                new RootFilesystem.Overlay(lowers, overlay.upper(), overlay.work(), overlay.mountPoint()),
                 request.directory(),
                 List.of(),
                 request.log(),

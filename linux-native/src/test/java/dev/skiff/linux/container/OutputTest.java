@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LogLimits;
+import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,12 +78,12 @@ class OutputTest {
     private static String linkOf(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return ""; // closed meanwhile
         }
     }
 
-    private static int flagsOf(String pid, Path descriptor) throws java.io.IOException {
+    private static int flagsOf(String pid, Path descriptor) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + descriptor)).stream()
                 .filter(line -> line.startsWith("flags:"))
                 .mapToInt(line ->
@@ -112,7 +114,7 @@ class OutputTest {
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
                 Files.delete(filler);
-                Path upper = ((dev.skiff.linux.RootFilesystem.Overlay) request.root()).upper();
+                Path upper = ((RootFilesystem.Overlay) request.root()).upper();
                 Files.createFile(Path.of("/proc/" + container.started().join() + "/root/go"));
                 assertThat(upper).exists();
                 assertThat(container.exited().get(20, TimeUnit.SECONDS).value()).isEqualTo(3);

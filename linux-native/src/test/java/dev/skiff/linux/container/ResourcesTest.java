@@ -10,6 +10,7 @@ import dev.skiff.linux.ContainerStateException;
 import dev.skiff.linux.ContainerStats;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxExec;
+import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.MissingControllerException;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
@@ -18,6 +19,7 @@ import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
+import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.runtime.Cpu;
 import dev.skiff.oci.runtime.DeviceRule;
 import dev.skiff.oci.runtime.DeviceType;
@@ -28,7 +30,10 @@ import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,10 +107,7 @@ class ResourcesTest {
     void wantOfMemoryIsInTheExitRecordToo() throws Exception {
         need("memory");
         ContainerRequest request = containers.request(
-                limited("exec tail -c 100m /dev/zero", memory(8 * MEBIBYTE)),
-                List.of(),
-                dev.skiff.linux.LogLimits.DEFAULT,
-                true);
+                limited("exec tail -c 100m /dev/zero", memory(8 * MEBIBYTE)), List.of(), LogLimits.DEFAULT, true);
         try (LinuxContainer container = containers.host.start(request)) {
             container.gone().get(30, TimeUnit.SECONDS);
         }
@@ -167,7 +169,7 @@ class ResourcesTest {
 
     @Test
     void aLimitThatCannotBeHadIsAnErrorAndNothingIsStarted() throws Exception {
-        Resources rdma = Resources.none().withUnified(java.util.Map.of("rdma.max", "mlx5_0 hca_handle=1"));
+        Resources rdma = Resources.none().withUnified(Map.of("rdma.max", "mlx5_0 hca_handle=1"));
         assumeTrue(!containers.host.controllers().contains("rdma"), "this host limits RDMA");
         assertThatThrownBy(() -> containers.run(limited("true", rdma)))
                 .isInstanceOf(MissingControllerException.class)
@@ -199,7 +201,7 @@ class ResourcesTest {
 
     private void mknod(String name, String... words) throws Exception {
         String file = containers.root().resolve(name).toString();
-        List<String> command = new java.util.ArrayList<>(List.of("mknod", "-m", "666", file));
+        List<String> command = new ArrayList<>(List.of("mknod", "-m", "666", file));
         command.addAll(List.of(words));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
@@ -277,16 +279,16 @@ class ResourcesTest {
         need("memory");
         try (LinuxContainer container = start(limited("sleep 1000", memory(32 * MEBIBYTE)))) {
             Memory checked = new Memory(
-                    java.util.Optional.of(4096L),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    java.util.Optional.of(true),
-                    dev.skiff.oci.UnknownFields.none());
+                    Optional.of(4096L),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(true),
+                    UnknownFields.none());
             assertThatThrownBy(() -> container.update(Resources.none().withMemory(checked)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("in use");

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -271,8 +272,7 @@ class StartFailureTest {
 
     @Test
     void aSecondContainerOfOneIdIsRefusedAndTheFirstGoesOn() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(
-                containers.host.limitsProcesses(), "it is the control group that tells");
+        Assumptions.assumeTrue(containers.host.limitsProcesses(), "it is the control group that tells");
         ContainerRequest first = containers.request(containers.spec("sleep 100"), List.of());
         ContainerRequest other = containers.request(containers.spec("true"), List.of());
         try (LinuxContainer running = containers.host.start(first)) {

@@ -16,12 +16,15 @@ import dev.skiff.linux.testing.Orphans;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -264,7 +268,7 @@ class SupervisorTest {
                     writing.join();
                     return received;
                 }
-            } catch (java.net.SocketException | java.util.concurrent.CompletionException e) {
+            } catch (SocketException | CompletionException e) {
                 if (attempt > 200) {
                     throw e;
                 }
@@ -278,8 +282,8 @@ class SupervisorTest {
             OutputStream out = socket.getOutputStream();
             out.write(bytes);
             socket.shutdownOutput();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -294,9 +298,9 @@ class SupervisorTest {
                 if (answer.length > 0) {
                     return answer;
                 }
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 if (System.nanoTime() > deadline) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }
             if (System.nanoTime() > deadline) {

@@ -59,7 +59,9 @@ class SystemdTest {
     @Test
     void aRealBusUnderstandsUs() throws Exception {
         if ("true".equals(System.getenv("CI"))) {
-            assertThat(DAEMON).as("in CI nothing is skipped; .ci/run installs dbus-daemon").isExecutable();
+            assertThat(DAEMON)
+                    .as("in CI nothing is skipped; .ci/run installs dbus-daemon")
+                    .isExecutable();
         }
         assumeTrue(Files.isExecutable(DAEMON), DAEMON + " is not there (Debian: apt install dbus-daemon)");
         Path socket = base.resolve("real");
