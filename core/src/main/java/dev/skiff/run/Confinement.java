@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 /** Writes privileges into a specification that has the defaults. What this host cannot give is an error, never less. */
 final class Confinement {
     private static final int MOST_PROFILE_BYTES = 4 << 20;
+    private static final String QUEUES = "/dev/mqueue";
 
     private final String who;
     private final Privileges privileges;
@@ -62,6 +63,9 @@ final class Confinement {
             linux = linux.withSysctl(withoutNetwork(linux.sysctl())); // those are not the container's to set
         }
         Spec named = shares(NamespaceType.UTS) ? spec.withoutHostname() : spec;
+        if (privileges.shared().get(NamespaceType.IPC) instanceof Sharing.Host && defaults.inUserNamespace()) {
+            named = withHostsQueues(named);
+        }
         return withWritableSystem(named).withLinux(linux).withProcess(process(process, capabilities));
     }
 
@@ -176,6 +180,19 @@ final class Confinement {
             case MOUNT -> "mnt";
             default -> type.name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    /** The queues are of the host's namespace: where they are mounted they can be shown, but not be mounted once more. */
+    private static Spec withHostsQueues(Spec spec) {
+        List<Mount> mounts = new ArrayList<>();
+        for (Mount mount : spec.mounts()) {
+            if (!mount.destination().equals(QUEUES)) {
+                mounts.add(mount);
+            } else if (Files.isDirectory(Path.of(QUEUES))) {
+                mounts.add(Mount.bind(QUEUES, QUEUES).plusOptions("nosuid", "noexec", "nodev"));
+            }
+        }
+        return spec.withMounts(mounts);
     }
 
     /** A privileged container may change the kernel's settings. */

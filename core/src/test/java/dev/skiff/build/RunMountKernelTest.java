@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code RUN --mount} in all its types. Number 15 of what is often done wrong, and what of number 14 is about mounts. */
 @KernelTest(programs = "/bin/busybox")
 class RunMountKernelTest {
+    private static final Executor THREADS = task -> new Thread(task).start(); // the common pool may have but one
     private static final String SECRET = "c0rrect-h0rse";
 
     @TempDir
@@ -306,7 +308,7 @@ class RunMountKernelTest {
             }
         });
         CompletableFuture<?> other =
-                CompletableFuture.supplyAsync(() -> bench.builder().build(request));
+                CompletableFuture.supplyAsync(() -> bench.builder().build(request), THREADS);
         inUse.get(60, TimeUnit.SECONDS);
         try {
             bench.build("FROM busybox", "RUN --mount=type=cache,target=/c,sharing=private ls /c; echo seen");
@@ -333,7 +335,7 @@ class RunMountKernelTest {
         for (String who : List.of("one", "two", "three")) {
             Path context = Files.createDirectory(directory.resolve(who));
             Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nENV WHO=" + who + "\n" + run);
-            builds.add(CompletableFuture.supplyAsync(() -> bench.builder().build(BuildRequest.of(context))));
+            builds.add(CompletableFuture.supplyAsync(() -> bench.builder().build(BuildRequest.of(context)), THREADS));
         }
         CompletableFuture.allOf(builds.toArray(new CompletableFuture<?>[0])).get(60, TimeUnit.SECONDS);
         bench.build("FROM busybox", "RUN --mount=type=cache,target=/c,sharing=locked cat /c/log");

@@ -14,10 +14,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SshForwardTest {
+    /** The common pool may have a single thread, and both ends wait for each other. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     @TempDir
     private Path directory;
 
@@ -26,11 +30,11 @@ class SshForwardTest {
         Path agent = directory.resolve("agent");
         Path socket = directory.resolve("socket");
         try (ServerSocketChannel listener = listen(agent)) {
-            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echoTwice(listener));
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echoTwice(listener), THREADS);
             SshForward forward = SshForward.open(agent, socket);
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 byte[] asked = "who is there".repeat(5000).getBytes(StandardCharsets.UTF_8);
-                CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> say(client, asked));
+                CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> say(client, asked), THREADS);
                 InputStream answers = Channels.newInputStream(client);
 
                 assertThat(answers.readAllBytes()).isEqualTo(asked);

@@ -135,6 +135,11 @@ public final class ContainerDefaults {
         return Spec.of(Root.of("rootfs"), process, linux).withMounts(mounts(hostNetwork));
     }
 
+    /** Whether containers live in a user namespace, which may mount nothing of a namespace that is not its own. */
+    public boolean inUserNamespace() {
+        return rootless;
+    }
+
     /** All the capabilities that can be given at all: in a user namespace every one that the kernel has, else those of this JVM. */
     public Set<Capability> everyCapability() {
         return rootless
