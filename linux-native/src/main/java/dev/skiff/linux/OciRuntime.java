@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -266,9 +267,13 @@ public final class OciRuntime implements AutoCloseable {
 
     /** The process that the container began with, unless it has ended. */
     private static Descriptor open(String id, SavedContainer container) {
+        return open(id, container, SavedContainer::isAlive);
+    }
+
+    private static Descriptor open(String id, SavedContainer container, Predicate<SavedContainer> wanted) {
         Optional<Descriptor> opened = Pidfd.open(container.pid());
         // the number may have been another's since it was looked at, but not any more
-        if (opened.isPresent() && container.isAlive()) {
+        if (opened.isPresent() && wanted.test(container)) {
             return opened.get();
         }
         opened.ifPresent(Descriptor::close);
@@ -456,9 +461,9 @@ public final class OciRuntime implements AutoCloseable {
         Pidfd.adoptOrphans();
     }
 
-    /** Waits for the end of a container that this JVM has created since {@link #adopt}. */
+    /** Waits for the end of a container that this JVM has created since {@link #adopt}; it may have come already. */
     public ContainerExit await(String id) {
-        try (Descriptor first = open(id, find(id).container())) {
+        try (Descriptor first = open(id, find(id).container(), SavedContainer::isThere)) {
             int[] end = Pidfd.waitFor(first);
             return ContainerExit.of(end[0], end[1]);
         }

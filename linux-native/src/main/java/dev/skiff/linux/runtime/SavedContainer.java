@@ -49,6 +49,11 @@ public record SavedContainer(String bundle, long pid, long startTime, List<Saved
         return isAlive() ? Optional.of(pid) : Optional.empty();
     }
 
+    /** Whether its first process is there, be it that it has ended and nobody has waited for it yet. */
+    public boolean isThere() {
+        return ProcessStat.of(pid).startTime() == startTime;
+    }
+
     public boolean isAlive() {
         ProcessStat stat = ProcessStat.of(pid);
         return stat.startTime() == startTime && stat.runs();

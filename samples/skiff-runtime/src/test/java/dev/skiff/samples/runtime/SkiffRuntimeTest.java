@@ -115,6 +115,7 @@ class SkiffRuntimeTest {
     }
 
     @Test
+    @KernelTest(root = true) // an ordinary user's container is in a user namespace that another JVM has not made
     void optionsAfterTheIdOfAnExecAreThoseOfItsCommand() throws Exception {
         configure("exec sleep 1000");
         succeed("run", "--detach", "--bundle", bundle.toString(), ID);
