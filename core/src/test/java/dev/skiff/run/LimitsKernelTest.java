@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.skiff.ContainerState;
 import dev.skiff.ExitStatus;
 import dev.skiff.Limits;
+import dev.skiff.Ready;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.LinuxHost;
@@ -56,9 +57,19 @@ class LimitsKernelTest {
     }
 
     private RunningContainer start(String script, Limits limits) throws InterruptedException {
+        return start(RunPlan.NOTHING.withShell(script).withLimits(limits));
+    }
+
+    private RunningContainer start(RunPlan plan) throws InterruptedException {
         RootImage image = new RootImage(
                 "busybox", ContainerConfig.empty(), List.of(base.resolve("image")), (path, most) -> Optional.empty());
-        return runner.start(image, RunPlan.NOTHING.withShell(script).withLimits(limits));
+        return runner.start(image, plan);
+    }
+
+    /** A shell that handles a signal; it is started when it does, for the kernel keeps others from the first process. */
+    private RunningContainer startWithTrap(String trap, Limits limits) throws InterruptedException {
+        String script = trap + "; echo trapped; while :; do sleep 0.1; done";
+        return start(RunPlan.NOTHING.withShell(script).withLimits(limits).withReady(Ready.log("trapped")));
     }
 
     private ExitStatus run(String script, Limits limits) throws InterruptedException {
@@ -92,9 +103,8 @@ class LimitsKernelTest {
     @Test
     void aLimitThatIsChangedIsTheOneThatIsTold() throws InterruptedException {
         need("memory");
-        try (RunningContainer container = start(
-                "trap 'exec tail -c 100m /dev/zero' USR1; while :; do sleep 0.1; done",
-                Limits.none().memory(64 * MEBIBYTE))) {
+        try (RunningContainer container = startWithTrap(
+                "trap 'exec tail -c 100m /dev/zero' USR1", Limits.none().memory(64 * MEBIBYTE))) {
             container.update(Limits.none().memory(8 * MEBIBYTE).processes(9));
             assertThat(container.stats().memory().orElseThrow().limitBytes()).contains(8 * MEBIBYTE);
             assertThat(container.stats().processes().orElseThrow().limit()).contains(9L);
@@ -106,7 +116,7 @@ class LimitsKernelTest {
     @Test
     void aPausedContainerIsPausedUntilItGoesOnAndCanBeStopped() throws InterruptedException {
         assumeTrue(host.pauses(), "nothing freezes here");
-        try (RunningContainer container = start("trap 'exit 4' TERM; while :; do sleep 0.1; done", Limits.none())) {
+        try (RunningContainer container = startWithTrap("trap 'exit 4' TERM", Limits.none())) {
             container.pause();
             assertThat(container.state()).isInstanceOf(ContainerState.Paused.class);
             container.resume();
