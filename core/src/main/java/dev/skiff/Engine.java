@@ -111,11 +111,8 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            runner.closeContainers();
-        } finally {
-            store.close();
-            host.close();
-        }
+        runner.closeContainers();
+        store.close();
+        host.close();
     }
 }

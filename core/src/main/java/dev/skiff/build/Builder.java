@@ -67,7 +67,7 @@ public final class Builder {
      * @throws dev.skiff.InterruptedOperationException when this thread is interrupted
      */
     public StoredImage build(BuildRequest request) {
-        try (Contexts contexts = new Contexts(request, store)) {
+        try (Contexts contexts = new Contexts(request, store, executor)) {
             RawContext context = contexts.open(request.context());
             BuildFile read = BuildFile.read(request, context);
             return build(request, read.dockerfile(), contexts, contexts.tree(context, read.ignore()));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -22,13 +23,15 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Contexts implements AutoCloseable, ContextSource.Workplace {
     private final BuildRequest request;
     private final Store store;
+    private final Executor executor;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<RawContext> opened = new ArrayList<>();
     private final Map<String, ContextTree> named = new HashMap<>();
 
-    Contexts(BuildRequest request, Store store) {
+    Contexts(BuildRequest request, Store store, Executor executor) {
         this.request = request;
         this.store = store;
+        this.executor = executor;
     }
 
     /** The context without a name, as it is before {@code .dockerignore}. */
@@ -40,7 +43,7 @@ final class Contexts implements AutoCloseable, ContextSource.Workplace {
 
     /** What a build sees of a context. */
     ContextTree tree(RawContext files, IgnoreFile ignore) {
-        return new ContextTree(files, ignore.rules(), ignore.name(), mostBytes());
+        return new ContextTree(files, ignore.rules(), ignore.name(), mostBytes(), executor);
     }
 
     NamedContext named(String name) {

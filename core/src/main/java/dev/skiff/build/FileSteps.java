@@ -15,6 +15,7 @@ import dev.skiff.dockerfile.ignore.CleanPath;
 import dev.skiff.layer.ArchiveException;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
+import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.layer.WrittenLayer;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.SyscallException;
@@ -22,6 +23,7 @@ import dev.skiff.oci.Digest;
 import dev.skiff.store.NewLayer;
 import dev.skiff.store.Scratch;
 import dev.skiff.store.StoredLayer;
+import dev.skiff.store.TakenFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
@@ -180,13 +182,21 @@ final class FileSteps {
     private Result write(LayerPlan plan, Optional<Predecessor> before) throws IOException {
         try (NewLayer layer = build.store().layers().create()) {
             LayerWriter writer = new LayerWriter(layer.files(), build.overlayForm(), build.latest());
-            before.map(Predecessor::layer)
-                    .ifPresent(earlier -> build.store()
-                            .layers()
-                            .find(earlier.diffId())
-                            .ifPresent(stored -> writer.follow(earlier, paths -> layer.take(stored, paths))));
-            StoredLayer stored = layer.commit(plan.write(writer, build.executor()));
-            return new Result(stored, writer.written());
+            UnpackedLayer written = write(plan, writer, layer, before.map(Predecessor::layer));
+            return new Result(layer.commit(written), writer.written());
+        }
+    }
+
+    private UnpackedLayer write(LayerPlan plan, LayerWriter writer, NewLayer layer, Optional<WrittenLayer> earlier)
+            throws IOException {
+        Optional<StoredLayer> stored =
+                earlier.flatMap(known -> build.store().layers().find(known.diffId()));
+        if (stored.isEmpty()) {
+            return plan.write(writer, build.executor());
+        }
+        try (TakenFiles taken = layer.takenFrom(stored.get(), build.executor())) {
+            writer.follow(earlier.orElseThrow(), taken);
+            return plan.write(writer, build.executor());
         }
     }
 

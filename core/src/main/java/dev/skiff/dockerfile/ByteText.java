@@ -29,7 +29,7 @@ public final class ByteText {
 
     /** The bytes that {@link #decode} made this string of. A surrogate that stands for no byte becomes {@code ?}. */
     public static byte[] encode(String text) {
-        if (text.chars().noneMatch(c -> isEscape((char) c))) {
+        if (!hasEscapes(text)) {
             return text.getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length() + 16);
@@ -47,6 +47,15 @@ public final class ByteText {
         }
         bytes.writeBytes(text.substring(plainFrom).getBytes(StandardCharsets.UTF_8));
         return bytes.toByteArray();
+    }
+
+    private static boolean hasEscapes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isEscape(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isEscape(char c) {

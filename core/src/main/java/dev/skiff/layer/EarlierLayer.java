@@ -4,25 +4,38 @@ import dev.skiff.linux.FileTree;
 import dev.skiff.linux.RawPath;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** The layer that a {@link LayerWriter} follows, and which of its files the new layer is to have from there. */
 final class EarlierLayer {
+    private static final int GROUP = 256;
+    private static final LayerWriter.Unchanged NOTHING = new LayerWriter.Unchanged() {
+        @Override
+        public void take(List<RawPath> paths) {}
+
+        @Override
+        public void await() {}
+    };
+
     private final Optional<WrittenLayer> layer;
+    private final List<LayerEntry> entries;
     private final LayerWriter.Unchanged unchanged;
-    private final NavigableSet<RawPath> taken = new TreeSet<>();
+    private final Set<RawPath> taken = new HashSet<>();
+    private final List<RawPath> group = new ArrayList<>();
     private final List<LayerEntry> linksToTaken = new ArrayList<>();
+    private int next;
 
     private EarlierLayer(Optional<WrittenLayer> layer, LayerWriter.Unchanged unchanged) {
         this.layer = layer;
+        this.entries = layer.map(WrittenLayer::entries).orElse(List.of());
         this.unchanged = unchanged;
     }
 
     static EarlierLayer none() {
-        return new EarlierLayer(Optional.empty(), paths -> {});
+        return new EarlierLayer(Optional.empty(), NOTHING);
     }
 
     /** One whose directory lacks what could not be made in it is not followed. */
@@ -43,28 +56,41 @@ final class EarlierLayer {
         return layer.orElseThrow().pointsUpTo(last);
     }
 
-    /** Whether it has that very file, content and all. */
+    /** Whether it has that very file, content and all. Files are asked for in the order of the paths. */
     boolean has(LayerEntry file) {
-        return layer.filter(there -> there.has(file)).isPresent();
+        while (next < entries.size() && entries.get(next).path().compareTo(file.path()) < 0) {
+            next++;
+        }
+        return next < entries.size() && WrittenLayer.isSame(entries.get(next), file);
     }
 
-    /** Notes a file to be taken at the end; one that is a hard link is another name of one that is noted. */
-    void take(LayerEntry file) {
+    /** Has a file put into these, which have its directory; one that is a hard link is another name of one that is taken. */
+    void take(LayerEntry file, FileTree files) throws IOException {
         taken.add(file.path());
+        group.add(file.path());
+        if (group.size() == GROUP) {
+            takeGroup(files);
+        }
     }
 
-    /** Notes a hard link to be made at the end, if the file that it names comes only then. */
+    private void takeGroup(FileTree files) throws IOException {
+        files.flush();
+        unchanged.take(List.copyOf(group));
+        group.clear();
+    }
+
+    /** Notes a hard link to be made at the end, for the file that it names may not be there yet. */
     boolean defer(LayerEntry link) {
         return link.hardLinkTo().filter(taken::contains).isPresent() && linksToTaken.add(link);
     }
 
-    /** Has all that was noted put into these files, all directories of which are there. */
-    void moveInto(FileTree files) throws IOException {
+    /** Waits until all that was taken is in these files. */
+    void complete(FileTree files) throws IOException {
         if (taken.isEmpty()) {
             return;
         }
-        files.flush();
-        unchanged.take(List.copyOf(taken));
+        takeGroup(files);
+        unchanged.await();
         linksToTaken.forEach(
                 link -> files.makeHardLink(link.path(), link.hardLinkTo().orElseThrow()));
     }

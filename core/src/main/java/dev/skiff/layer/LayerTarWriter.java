@@ -31,6 +31,12 @@ final class LayerTarWriter {
         }
     }
 
+    /** Writes a file that is in memory. */
+    void add(LayerEntry file, Slice content) throws IOException {
+        refuseReservedName(file.path());
+        tar.add(tarEntry(file), content);
+    }
+
     /** Writes a file as its content is read from the stream that comes back. */
     InputStream passing(LayerEntry file, InputStream content) throws IOException {
         refuseReservedName(file.path());

@@ -50,10 +50,13 @@ public final class LayerWriter {
         written.put(RawPath.ROOT, LayerEntry.implied(RawPath.ROOT)); // no tar of ours lists it
     }
 
-    /** Puts files of the earlier layer, which has them at the same paths, into this one. The directories are there. */
-    @FunctionalInterface
+    /** Puts files of the earlier layer, which has them at the same paths, into this one. */
     public interface Unchanged {
+        /** Begins with some, the directories of which are there. */
         void take(List<RawPath> paths) throws IOException;
+
+        /** Waits until all that have been taken are there. */
+        void await() throws IOException;
     }
 
     /** Makes the layer after the pattern of an earlier one: a file that is the same is taken from there, not written again. */
@@ -85,7 +88,7 @@ public final class LayerWriter {
         for (LayerEntry entry : clamped.subList(0, point.get().entries())) {
             checkOrder(entry);
             if (entry.metadata().isRegular()) {
-                earlier.take(entry); // with all its names
+                take(entry); // with all its names
             } else {
                 make(entry);
             }
@@ -113,6 +116,20 @@ public final class LayerWriter {
         mark();
     }
 
+    /** Adds a regular file that is in memory, and whose hash the entry knows. */
+    public void add(LayerEntry given, Slice content) throws IOException {
+        LayerEntry file = latest.clamp(given);
+        checkOrder(file);
+        tar.add(file, content);
+        if (isUnchanged(file)) {
+            take(file);
+        } else {
+            files.writeFile(file.path(), file.metadata(), content.stream());
+        }
+        put(file);
+        mark();
+    }
+
     /** Adds a regular file with as much content as its metadata says, and hashes it unless the entry knows its hash. */
     public void add(LayerEntry given, InputStream content) throws IOException {
         LayerEntry file = latest.clamp(given);
@@ -124,7 +141,7 @@ public final class LayerWriter {
             put(file.withContent(digester.digest()));
         } else if (isUnchanged(file)) {
             passing.transferTo(OutputStream.nullOutputStream());
-            earlier.take(file);
+            take(file);
             put(file);
         } else {
             files.writeFile(file.path(), file.metadata(), passing);
@@ -133,10 +150,14 @@ public final class LayerWriter {
         mark();
     }
 
+    private void take(LayerEntry file) throws IOException {
+        earlier.take(file, files);
+    }
+
     /** Completes the layer; it is in the directory when this returns, but not yet safe from a power cut. */
     public UnpackedLayer finish() throws IOException {
         tar.finish();
-        earlier.moveInto(files);
+        earlier.complete(files);
         LayerIndex index = new LayerIndex(written);
         for (LayerEntry entry : index.entries()) {
             if (entry.isDirectory()) {

@@ -156,11 +156,15 @@ final class TarBlock {
     }
 
     private long checksum(boolean signed) {
-        long sum = 0;
-        for (int at = 0; at < SIZE; at++) {
-            boolean own = at >= CHECKSUM.offset() && at < CHECKSUM.end();
-            int b = own ? ' ' : bytes[at];
-            sum += signed ? b : b & 0xff;
+        int mask = signed ? -1 : 0xff;
+        int spaces = CHECKSUM.length() * ' '; // its own place counts as blank
+        return spaces + sum(0, CHECKSUM.offset(), mask) + sum(CHECKSUM.end(), SIZE, mask);
+    }
+
+    private int sum(int from, int to, int mask) {
+        int sum = 0;
+        for (int at = from; at < to; at++) {
+            sum += bytes[at] & mask;
         }
         return sum;
     }

@@ -36,19 +36,34 @@ public final class TarWriter {
         passing(entry, content).transferTo(OutputStream.nullOutputStream());
     }
 
+    /** Writes a file that is in memory, and as large as its metadata says. */
+    void add(TarEntry entry, Slice content) throws IOException {
+        if (content.length() != entry.metadata().size()) {
+            throw new IllegalArgumentException(
+                    entry.path() + " has " + entry.metadata().size() + " bytes, not " + content.length());
+        }
+        writeHeaders(entry);
+        content.writeTo(out);
+        pad(content.length());
+    }
+
     /**
      * Writes an entry whose content somebody else reads: the stream that comes back puts into the archive what is read from
      * it, and has to be read to its end before the next entry.
      */
     InputStream passing(TarEntry entry, InputStream content) throws IOException {
+        writeHeaders(entry);
+        return new Passing(
+                content, entry.type() == TarType.FILE ? entry.metadata().size() : 0);
+    }
+
+    private void writeHeaders(TarEntry entry) throws IOException {
         SortedMap<String, byte[]> pax = new TreeMap<>();
         TarBlock header = header(entry, pax);
         if (!pax.isEmpty()) {
             writePax(PaxRecords.format(pax));
         }
         writeHeader(header);
-        return new Passing(
-                content, entry.type() == TarType.FILE ? entry.metadata().size() : 0);
     }
 
     /** Writes the two blocks of zeros that end an archive. */

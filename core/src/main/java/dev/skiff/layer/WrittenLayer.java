@@ -59,19 +59,16 @@ public final class WrittenLayer {
         return new ArrayList<>(points.subList(0, points.indexOf(last) + 1));
     }
 
-    /** Whether the layer has that very file on the disk. */
-    boolean has(LayerEntry file) {
-        return layer.index()
-                .find(file.path())
-                .filter(known -> known.hardLinkTo().isEmpty() && isSame(known, file))
-                .isPresent();
+    /** Its entries, in the order of the paths. */
+    List<LayerEntry> entries() {
+        return entries;
     }
 
     List<RawPath> leftOut() {
         return layer.leftOut();
     }
 
-    private static boolean isSame(LayerEntry one, LayerEntry other) {
+    static boolean isSame(LayerEntry one, LayerEntry other) {
         return one.path().equals(other.path())
                 && one.metadata().equals(other.metadata())
                 && one.hardLinkTo().equals(other.hardLinkTo())

@@ -104,7 +104,7 @@ record ContainerExec(
 
     private ExecResult run() throws InterruptedException {
         try (LinuxExec process = container.join(this)) {
-            container.awaitStart(toString(), process.started());
+            process.started().get();
             ExecStreams streams = ExecStreams.carry(process, input, listeners);
             CompletableFuture.anyOf(process.exited(), streams.failure()).get();
             ExitStatus status = RunningContainer.status(process.exited().join());

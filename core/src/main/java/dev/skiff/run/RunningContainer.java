@@ -113,27 +113,6 @@ public final class RunningContainer implements Container {
         return container.started();
     }
 
-    /**
-     * Waits until its program has been executed.
-     *
-     * @throws ExecutionException if that went wrong
-     * @throws StartException if it takes longer than anything that is still going on
-     */
-    void awaitStart() throws InterruptedException, ExecutionException {
-        awaitStart(who, container.started());
-    }
-
-    /** The same of that process in it. */
-    void awaitStart(String what, CompletableFuture<Long> started) throws InterruptedException, ExecutionException {
-        try {
-            started.get(runner.longestStart().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            String why = container.obstacle().map(obstacle -> "; " + obstacle).orElse("");
-            throw new StartException(
-                    what + ": did not start within " + runner.longestStart().toSeconds() + " s" + why, e);
-        }
-    }
-
     @Override
     public String id() {
         return container.id();
@@ -282,17 +261,9 @@ public final class RunningContainer implements Container {
         return stopped.join().status();
     }
 
-    /**
-     * Ends it without asking.
-     *
-     * @throws SkiffException if a process of it cannot be killed
-     */
+    /** Ends it without asking. */
     ExitStatus kill() {
-        try {
-            container.close();
-        } catch (IllegalStateException e) {
-            throw new SkiffException("stop " + who + ": " + e.getMessage(), e);
-        }
+        container.close();
         return stopped.join().status();
     }
 
@@ -363,7 +334,6 @@ public final class RunningContainer implements Container {
         }
     }
 
-    /** Of one that cannot be ended, all is left for the next Skiff. */
     private void remove() {
         kill();
         List<LogFollower> followers = new ArrayList<>(logs.followers());

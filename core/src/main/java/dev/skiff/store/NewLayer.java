@@ -15,8 +15,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,17 +52,12 @@ public final class NewLayer implements AutoCloseable {
         return StoreIo.call("make a layer", home, () -> Files.createDirectories(home.resolve(WORK)));
     }
 
-    /**
-     * Gives this layer files of another one that it has at the same paths, by another name for each: nothing is copied. The
-     * directories that they are in have to be there. Layers never change, so none can do so under the other.
-     */
-    public void take(StoredLayer other, List<RawPath> paths) {
+    /** Files of another layer, for this one to have. */
+    public TakenFiles takenFrom(StoredLayer other, Executor executor) {
         Path root = layers.home();
         RawPath here = RawPath.of(root.relativize(directory()).toString());
         RawPath there = RawPath.of(root.relativize(other.directory()).toString());
-        try (FileTree tree = host.tree(root)) {
-            paths.forEach(path -> tree.makeHardLink(here.resolve(path), there.resolve(path)));
-        }
+        return new TakenFiles(host.tree(root), there, here, executor);
     }
 
     /** The directory from inside. The same each time, and closed with this. */

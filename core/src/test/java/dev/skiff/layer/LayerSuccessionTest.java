@@ -2,6 +2,7 @@ package dev.skiff.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.layer.LayerWriter.Unchanged;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.TreeEntry;
@@ -40,9 +41,16 @@ class LayerSuccessionTest {
         MemoryFileTree target = new MemoryFileTree();
         LayerWriter writer = new LayerWriter(target, OverlayForm.ROOT);
         List<RawPath> taken = new ArrayList<>();
-        earlier.ifPresent(made -> writer.follow(made.layer, paths -> {
-            taken.addAll(paths);
-            take(made.tree, target, paths);
+        earlier.ifPresent(made -> writer.follow(made.layer, new Unchanged() {
+            @Override
+            public void take(List<RawPath> paths) {
+                taken.addAll(paths);
+            }
+
+            @Override
+            public void await() throws IOException {
+                LayerSuccessionTest.take(made.tree, target, taken);
+            }
         }));
         List<LayerEntry> entries = index(source).entries().stream()
                 .filter(entry -> !entry.path().isRoot())

@@ -4,7 +4,6 @@ import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.container.JoiningProgram;
 import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Handover;
-import dev.skiff.linux.launcher.HeldProcess;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A process that has joined a running container, from the moment it was asked for until it is closed. It ends with its
@@ -26,41 +26,25 @@ public final class LinuxExec implements AutoCloseable {
     private final String container;
     private final JoiningProgram program;
     private final ControlSocket socket;
-    private final HeldProcess supervisor;
     private final ProcessStreams streams;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Has a supervisor forked that serves at one end of a connection; it closes this JVM's copy of that. */
-    @FunctionalInterface
-    interface Fork {
-        HeldProcess at(ControlSocket ours, ControlSocket theirs);
-    }
-
-    private LinuxExec(
-            String container,
-            JoiningProgram program,
-            ControlSocket socket,
-            HeldProcess supervisor,
-            ProcessStreams streams) {
+    private LinuxExec(String container, JoiningProgram program, ControlSocket socket, ProcessStreams streams) {
         this.container = container;
         this.program = program;
         this.socket = socket;
-        this.supervisor = supervisor;
         this.streams = streams;
     }
 
     /** Has the supervisor at that socket fork one for the new process, and gives it the program. */
     static LinuxExec begin(String container, ControlSocket supervisor, JoiningProgram program) {
-        return begin(container, (ours, theirs) -> forkOff(supervisor, theirs), Optional.empty(), program);
-    }
-
-    /** Which one it is will be the first that it says. */
-    private static HeldProcess forkOff(ControlSocket supervisor, ControlSocket theirs) {
-        supervisor.send(Order.fork().encode(), List.of(theirs.descriptor()));
-        theirs.close();
-        return HeldProcess.unknown();
+        return begin(
+                container,
+                socket -> supervisor.send(Order.fork().encode(), List.of(socket)),
+                Optional.empty(),
+                program);
     }
 
     /**
@@ -68,7 +52,8 @@ public final class LinuxExec implements AutoCloseable {
      *
      * @param pidfd the container's, if whoever forks does not have it
      */
-    static LinuxExec begin(String container, Fork fork, Optional<Descriptor> pidfd, JoiningProgram program) {
+    static LinuxExec begin(
+            String container, Consumer<Descriptor> fork, Optional<Descriptor> pidfd, JoiningProgram program) {
         ProcessStreams streams = ProcessStreams.open();
         List<ControlSocket> pair;
         try {
@@ -78,13 +63,13 @@ public final class LinuxExec implements AutoCloseable {
             throw e;
         }
         try (ControlSocket theirs = pair.get(1)) {
-            HeldProcess supervisor = fork.at(pair.get(0), theirs);
+            fork.accept(theirs.descriptor());
             List<Descriptor> descriptors = new ArrayList<>(pidfd.stream().toList());
             descriptors.addAll(streams.theirs());
             int first = pidfd.isPresent() ? JoiningProgram.PIDFD : JoiningProgram.FIRST_DESCRIPTOR;
             Handover.send(pair.get(0), program.program(), first, descriptors);
             streams.closeTheirs();
-            LinuxExec exec = new LinuxExec(container, program, pair.get(0), supervisor, streams);
+            LinuxExec exec = new LinuxExec(container, program, pair.get(0), streams);
             Events.shared().listen(exec.socket, exec::hear);
             return exec;
         } catch (RuntimeException e) {
@@ -104,7 +89,6 @@ public final class LinuxExec implements AutoCloseable {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
-            case FORKED -> supervisor.is(new Descriptor((int) report.value()));
             case DONE, LOGGED, BORN, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
         }
     }
@@ -127,7 +111,6 @@ public final class LinuxExec implements AutoCloseable {
                 "a process that was to join container " + container + " ended before it had started",
                 "the container may have ended, or have as many processes as it may have"));
         exited.complete(ContainerExit.killed());
-        supervisor.close();
         socket.close();
         gone.complete(null);
     }
@@ -174,14 +157,11 @@ public final class LinuxExec implements AutoCloseable {
         }
     }
 
-    /**
-     * Kills the process if it still runs, waits until it is gone, and closes its streams. A supervisor that somebody has stopped is
-     * waited for some seconds, and killed then.
-     */
+    /** Kills the process if it still runs, waits until it is gone, and closes its streams. */
     @Override
     public void close() {
         socket.finish(); // the end of what it hears is the supervisor's order to kill
-        new Ending(socket, supervisor, () -> {}).await(gone);
+        gone.join();
         streams.close();
     }
 }

@@ -357,9 +357,7 @@ public final class OciRuntime implements AutoCloseable {
             }
             end(id, container);
         }
-        new ContainerGroups(container.plan()).destroy().ifPresent(remains -> {
-            throw new IllegalStateException("delete container " + id + ": " + remains);
-        });
+        new ContainerGroups(container.plan()).destroy();
         ContainerHooks due = hooks(id, directory.spec(), container);
         directory.remove();
         due.stopped();
@@ -417,7 +415,7 @@ public final class OciRuntime implements AutoCloseable {
             List<ControlSocket> pair = ControlSocket.pair();
             try (ControlSocket ours = pair.get(0)) {
                 try (ControlSocket theirs = pair.get(1)) {
-                    host.root().fork(ours, theirs).close();
+                    host.root().fork(theirs.descriptor());
                 }
                 withStreams(streams, descriptors -> {
                     List<Descriptor> all = new ArrayList<>(List.of(first));

@@ -15,6 +15,7 @@ public final class RawPath implements Comparable<RawPath> {
     public static final RawPath ROOT = new RawPath(new byte[0]);
 
     private final byte[] bytes;
+    private int hash; // once it has been asked for, or 0; a race computes it twice
 
     private RawPath(byte[] bytes) {
         this.bytes = bytes;
@@ -31,6 +32,22 @@ public final class RawPath implements Comparable<RawPath> {
      * @throws IllegalArgumentException for a NUL byte, which no path can hold
      */
     public static RawPath ofBytes(byte[] path) {
+        return isClean(path) ? new RawPath(path.clone()) : clean(path);
+    }
+
+    /** Whether there is nothing to fold, drop, resolve or refuse, as in most paths that are not a person's. */
+    private static boolean isClean(byte[] path) {
+        boolean begins = true; // a component
+        for (byte b : path) {
+            if (b == 0 || (begins && (b == '/' || b == '.'))) {
+                return false;
+            }
+            begins = b == '/';
+        }
+        return !begins;
+    }
+
+    private static RawPath clean(byte[] path) {
         List<byte[]> parts = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= path.length; i++) {
@@ -152,7 +169,10 @@ public final class RawPath implements Comparable<RawPath> {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        if (hash == 0) {
+            hash = Arrays.hashCode(bytes);
+        }
+        return hash;
     }
 
     /** For people: UTF-8, what is not UTF-8 replaced. */

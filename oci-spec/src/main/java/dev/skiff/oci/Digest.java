@@ -1,6 +1,7 @@
 package dev.skiff.oci;
 
 import dev.skiff.oci.internal.Texts;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -8,6 +9,8 @@ import java.util.HexFormat;
  * {@link #parse}; from there on it is safe in a path or URL, for it holds an algorithm of ours and lower-case hex digits.
  */
 public record Digest(Algorithm algorithm, String hex) implements Comparable<Digest> {
+    private static final boolean[] HEX = hexDigits();
+
     /** The hash functions that the image specification registers and everyone implements. */
     public enum Algorithm {
         /** What practically all images use. */
@@ -42,15 +45,22 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         }
     }
 
-    /** By hand: a build makes one for each file that it knows. */
+    /** By a table: a build makes a digest for each file that it knows. */
     private static boolean isHex(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+            if (c >= HEX.length || !HEX[c]) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean[] hexDigits() {
+        boolean[] digits = new boolean['f' + 1];
+        Arrays.fill(digits, '0', '9' + 1, true);
+        Arrays.fill(digits, 'a', 'f' + 1, true);
+        return digits;
     }
 
     /**

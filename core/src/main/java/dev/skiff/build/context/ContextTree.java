@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,7 +33,7 @@ public final class ContextTree implements SourceTree {
     private final OptionalLong mostBytes;
     private final Problems problems;
     private final BroughtBack broughtBack;
-    private final Map<RawPath, Listing> listings = new ConcurrentHashMap<>();
+    private final Listings<Listing> listings;
     private final AtomicLong listed = new AtomicLong();
     private final Set<RawPath> counted = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
@@ -44,16 +44,19 @@ public final class ContextTree implements SourceTree {
     /**
      * A context of a build.
      *
+     * @param executor lists directories that will be asked for, if it can spare a thread
      * @param rulesFile what the rules are from, for messages
      * @param mostBytes how much the build may take from it
      */
-    public ContextTree(RawContext files, IgnoreRules rules, String rulesFile, OptionalLong mostBytes) {
+    public ContextTree(
+            RawContext files, IgnoreRules rules, String rulesFile, OptionalLong mostBytes, Executor executor) {
         this.files = files;
         this.rules = rules;
         this.rulesFile = rulesFile;
         this.mostBytes = mostBytes;
         this.problems = new Problems(files.label());
         this.broughtBack = new BroughtBack(files);
+        this.listings = new Listings<>(this::list, executor);
     }
 
     /** What is left out. */
@@ -74,17 +77,12 @@ public final class ContextTree implements SourceTree {
 
     @Override
     public List<SourceFile> children(RawPath directory) {
-        return listing(directory).files();
+        return listings.of(directory).files();
     }
 
-    private Listing listing(RawPath directory) {
-        Listing known = listings.get(directory);
-        if (known != null) {
-            return known;
-        }
-        Listing listing = list(directory);
-        Listing first = listings.putIfAbsent(directory, listing);
-        return first == null ? listing : first;
+    @Override
+    public void expect(List<RawPath> directories) {
+        listings.expect(directories);
     }
 
     private Listing list(RawPath directory) {
@@ -172,7 +170,7 @@ public final class ContextTree implements SourceTree {
     @Override
     public List<RawPath> leftOut(RawPath directory) {
         List<RawPath> sockets = new ArrayList<>();
-        listings.forEach((path, listing) -> {
+        listings.made().forEach((path, listing) -> {
             if (path.startsWith(directory)) {
                 sockets.addAll(listing.sockets());
             }

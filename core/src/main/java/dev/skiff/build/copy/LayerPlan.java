@@ -5,11 +5,11 @@ import dev.skiff.layer.LayerEntry;
 import dev.skiff.layer.LayerStack;
 import dev.skiff.layer.LayerWriter;
 import dev.skiff.layer.Links;
+import dev.skiff.layer.Slice;
 import dev.skiff.layer.UnpackedLayer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digester;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -166,22 +166,27 @@ public final class LayerPlan {
      * @throws dev.skiff.SkiffException if a file is not any more what it was when its digest was taken
      */
     public UnpackedLayer write(LayerWriter layer, Executor executor) throws IOException {
-        List<Planned> all = withLinks();
-        List<Planned> planned = all.subList(layer.follows() ? layer.resume(digested(all)) : 0, all.size());
+        List<Planned> planned = withLinks();
+        if (layer.follows()) {
+            List<Planned> all = digested(planned);
+            int done = layer.resume(all.stream().map(Planned::entry).toList());
+            planned = all.subList(done, all.size());
+        }
         List<PlannedContent> contents =
                 planned.stream().flatMap(each -> each.content().stream()).toList();
+        List<Planned> unchecked = new ArrayList<>();
         UnpackedLayer written;
         try (ReadAhead ahead = new ReadAhead(contents, executor)) {
             for (Planned each : planned) {
-                write(each, ahead, layer);
+                if (!write(each, ahead, layer)) {
+                    unchecked.add(each);
+                }
             }
             written = layer.finish();
         }
-        for (Planned each : planned) {
-            if (each.content().isPresent()) {
-                LayerEntry entry = written.index().find(each.entry().path()).orElseThrow();
-                each.content().get().check(entry.content().orElseThrow());
-            }
+        for (Planned each : unchecked) {
+            LayerEntry entry = written.index().find(each.entry().path()).orElseThrow();
+            each.content().orElseThrow().check(entry.content().orElseThrow());
         }
         return written;
     }
@@ -203,43 +208,46 @@ public final class LayerPlan {
         return planned;
     }
 
-    /** The entries with the digests of their contents, which the step's key was made of. */
-    private static List<LayerEntry> digested(List<Planned> planned) throws IOException {
-        List<LayerEntry> entries = new ArrayList<>();
+    /** The same with the digests of the contents, which the step's key was made of. */
+    private static List<Planned> digested(List<Planned> planned) throws IOException {
+        List<Planned> digested = new ArrayList<>(planned.size());
         for (Planned each : planned) {
-            Optional<PlannedContent> content = each.content();
-            entries.add(content.isPresent() ? digested(each, content.get()) : each.entry());
+            digested.add(each.content().isPresent() ? new Planned(promised(each), each.content()) : each);
         }
-        return entries;
+        return digested;
     }
 
-    private static void write(Planned planned, ReadAhead ahead, LayerWriter layer) throws IOException {
+    /** Says whether the content is certainly what was promised; else only the written layer can tell. */
+    private static boolean write(Planned planned, ReadAhead ahead, LayerWriter layer) throws IOException {
         if (planned.content().isEmpty()) {
             layer.add(planned.entry());
-            return;
+            return true;
+        }
+        LayerEntry promised = promised(planned);
+        Optional<Slice> read = ahead.next();
+        if (read.isPresent()) {
+            layer.add(promised, read.get());
+            return true;
         }
         PlannedContent content = planned.content().get();
-        Optional<byte[]> read = ahead.next();
-        if (read.isPresent()) {
-            layer.add(digested(planned, content), new ByteArrayInputStream(read.get()));
-            return;
-        }
         try (InputStream in = content.open()) {
-            LayerEntry promised = digested(planned, content);
             if (!layer.isUnchanged(promised)) {
-                layer.add(planned.entry(), in);
-                return;
+                layer.add(LayerEntry.file(promised.path(), promised.metadata()), in);
+                return false;
             }
             Digester digester = Digester.sha256();
             layer.add(promised, new DigestingInputStream(in, digester));
             content.check(digester.digest());
+            return true;
         }
     }
 
-    private static LayerEntry digested(Planned planned, PlannedContent content) throws IOException {
-        return LayerEntry.file(
-                planned.entry().path(),
-                planned.entry().metadata(),
-                content.tree().digest(content.file()));
+    private static LayerEntry promised(Planned planned) throws IOException {
+        LayerEntry entry = planned.entry();
+        if (entry.content().isPresent()) {
+            return entry;
+        }
+        PlannedContent content = planned.content().orElseThrow();
+        return LayerEntry.file(entry.path(), entry.metadata(), content.tree().digest(content.file()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.build.copy;
 
+import dev.skiff.layer.Slice;
 import dev.skiff.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,9 @@ record PlannedContent(SourceTree tree, SourceFile file, Object copy) {
     }
 
     /** The same for content that has just been read, which is hashed only where nothing else tells. */
-    void check(byte[] content) throws IOException {
+    void check(Slice content) throws IOException {
         if (!tree.isStill(file)) {
-            check(Digest.sha256(content));
+            check(content.digest());
         }
     }
 

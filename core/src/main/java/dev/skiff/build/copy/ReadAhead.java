@@ -1,27 +1,32 @@
 package dev.skiff.build.copy;
 
 import dev.skiff.InterruptedOperationException;
+import dev.skiff.layer.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reads and checks files while those before them are still being written: a few groups ahead, so it holds a few megabytes. It needs
+ * Reads and checks files while those before them are still being written: a few groups ahead, into a few buffers of a megabyte that
+ * go round, so a copy of any size leaves no garbage. It needs
  * nobody but the one who writes: a group that no thread of the executor has begun when its turn comes is read by the writer.
  */
 final class ReadAhead implements AutoCloseable {
-    private static final long GROUP_BYTES = 1 << 20;
+    private static final int GROUP_BYTES = 1 << 20;
     private static final int GROUPS_AHEAD = 4;
 
     private final Executor executor;
     private final List<Group> groups = new ArrayList<>();
+    private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
     private int current = -1;
     private int submitted;
     private int at;
@@ -44,10 +49,10 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /** Files that are read in one go; a file that is large by itself is left to the writer, to be streamed. */
-    private static final class Group implements Runnable {
+    private final class Group implements Runnable {
         private final List<PlannedContent> files;
         private final AtomicBoolean claimed;
-        private final CompletableFuture<List<byte[]>> contents = new CompletableFuture<>();
+        private final CompletableFuture<List<Slice>> contents = new CompletableFuture<>();
 
         Group(List<PlannedContent> files, long bytes) {
             this.files = List.copyOf(files);
@@ -70,34 +75,53 @@ final class ReadAhead implements AutoCloseable {
                 return;
             }
             try {
-                List<byte[]> read = new ArrayList<>();
-                for (PlannedContent file : files) {
-                    read.add(read(file));
-                }
-                contents.complete(read);
+                contents.complete(read(buffer()));
             } catch (Throwable t) {
                 contents.completeExceptionally(t);
             }
         }
 
-        private static byte[] read(PlannedContent file) throws IOException {
-            try (InputStream in = file.open()) {
-                byte[] content = in.readNBytes((int) file.size());
-                if (content.length < file.size() || in.read() >= 0) {
-                    throw file.tree().changed(file.file());
-                }
-                file.check(content);
-                return content;
+        private List<Slice> read(byte[] buffer) throws IOException {
+            List<Slice> read = new ArrayList<>();
+            int start = 0;
+            for (PlannedContent file : files) {
+                Slice content = ReadAhead.read(file, new Slice(buffer, start, (int) file.size()));
+                read.add(content);
+                start += content.length();
+            }
+            return read;
+        }
+
+        /** Its contents are not needed any more. */
+        void release() {
+            List<Slice> read = contents.getNow(List.of());
+            if (!read.isEmpty()) {
+                buffers.add(read.get(0).array());
             }
         }
     }
 
-    /** The content of the next file, checked; nothing if the writer is to read it. */
-    Optional<byte[]> next() throws IOException {
+    private byte[] buffer() {
+        byte[] used = buffers.poll();
+        return used == null ? new byte[GROUP_BYTES] : used;
+    }
+
+    private static Slice read(PlannedContent file, Slice content) throws IOException {
+        try (InputStream in = file.open()) {
+            if (!content.fillFrom(in)) {
+                throw file.tree().changed(file.file());
+            }
+        }
+        file.check(content);
+        return content;
+    }
+
+    /** The content of the next file, checked, until this is called again; nothing if the writer is to read it. */
+    Optional<Slice> next() throws IOException {
         if (current < 0 || at == groups.get(current).files.size()) {
             enter(current + 1);
         }
-        List<byte[]> contents = await(groups.get(current));
+        List<Slice> contents = await(groups.get(current));
         int file = at++;
         return contents.isEmpty() ? Optional.empty() : Optional.of(contents.get(file));
     }
@@ -106,14 +130,14 @@ final class ReadAhead implements AutoCloseable {
         current = group;
         at = 0;
         groups.get(group).claim();
+        if (group > 0) {
+            groups.set(group - 1, new Group(List.of(), 0)).release();
+        }
         while (submitted < Math.min(groups.size(), group + 1 + GROUPS_AHEAD)) {
             Group next = groups.get(submitted++);
             if (!next.claimed.get()) {
                 submit(next);
             }
-        }
-        if (group > 0) {
-            groups.set(group - 1, new Group(List.of(), 0)); // its contents are not needed any more
         }
     }
 
@@ -125,7 +149,7 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    private static List<byte[]> await(Group group) throws IOException {
+    private static List<Slice> await(Group group) throws IOException {
         try {
             return group.contents.get();
         } catch (InterruptedException e) {

@@ -16,6 +16,9 @@ public interface SourceTree {
     /** What a directory holds, in the order of the names. */
     List<SourceFile> children(RawPath directory);
 
+    /** Says that somebody will list these directories soon, so that a tree for which that is work can begin. */
+    default void expect(List<RawPath> directories) {}
+
     /** The content of a regular file. */
     InputStream open(SourceFile file) throws IOException;
 

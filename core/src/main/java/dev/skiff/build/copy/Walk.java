@@ -3,6 +3,7 @@ package dev.skiff.build.copy;
 import dev.skiff.dockerfile.ByteText;
 import dev.skiff.dockerfile.ignore.IgnoreRules;
 import dev.skiff.dockerfile.ignore.SourceGlob;
+import dev.skiff.linux.RawPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,11 @@ final class Walk {
     }
 
     private void walk(SourceFile directory, String path, IgnoreRules.Directory ignored, boolean all) {
-        for (SourceFile child : tree.children(directory.path())) {
+        List<SourceFile> children = tree.children(directory.path());
+        if (all) {
+            expect(children, ignored);
+        }
+        for (SourceFile child : children) {
             if (everything) {
                 found.add(child);
                 if (child.isDirectory()) {
@@ -51,6 +56,21 @@ final class Walk {
                 visit(child, path, ignored, all);
             }
         }
+    }
+
+    private void expect(List<SourceFile> children, IgnoreRules.Directory ignored) {
+        List<RawPath> entered = children.stream()
+                .filter(child -> child.isDirectory() && (everything || mayHold(child, ignored)))
+                .map(SourceFile::path)
+                .toList();
+        if (entered.size() > 1) {
+            tree.expect(entered);
+        }
+    }
+
+    private static boolean mayHold(SourceFile directory, IgnoreRules.Directory ignored) {
+        String name = ByteText.decode(directory.path().name().bytes());
+        return !ignored.enter(name).nothingBelow();
     }
 
     private void visit(SourceFile child, String directory, IgnoreRules.Directory ignored, boolean all) {

@@ -32,7 +32,7 @@ final class GitTree implements SourceTree {
     GitTree(Path directory, Instant time, boolean withGitDir) {
         IgnoreRules rules = withGitDir ? IgnoreRules.NONE : IgnoreRules.of(List.of("**/.git"));
         HostTree checkout = new HostTree(directory, FileDigests.ofOneBuild());
-        this.files = new ContextTree(checkout, rules, "git", OptionalLong.empty());
+        this.files = new ContextTree(checkout, rules, "git", OptionalLong.empty(), Runnable::run);
         this.time = time;
     }
 

@@ -27,7 +27,7 @@ class ContextTreeProperties {
             @ForAll @Size(max = 12) List<@From("paths") String> files,
             @ForAll @Size(max = 5) List<@From("patterns") String> patterns) {
         IgnoreRules rules = IgnoreRules.of(patterns);
-        ContextTree tree = new ContextTree(listing(files), rules, "", OptionalLong.empty());
+        ContextTree tree = new ContextTree(listing(files), rules, "", OptionalLong.empty(), Runnable::run);
         Set<String> left = new TreeSet<>();
         walk(tree, RawPath.ROOT, left);
 
@@ -41,8 +41,8 @@ class ContextTreeProperties {
             @ForAll("paths") String path) {
         IgnoreRules rules = IgnoreRules.of(patterns);
         Set<String> left = new TreeSet<>();
-        walk(new ContextTree(listing(files), rules, "", OptionalLong.empty()), RawPath.ROOT, left);
-        ContextTree fresh = new ContextTree(listing(files), rules, "", OptionalLong.empty());
+        walk(new ContextTree(listing(files), rules, "", OptionalLong.empty(), Runnable::run), RawPath.ROOT, left);
+        ContextTree fresh = new ContextTree(listing(files), rules, "", OptionalLong.empty(), Runnable::run);
 
         assertThat(fresh.find(RawPath.of(path)).isPresent()).isEqualTo(left.contains(path));
     }

@@ -25,10 +25,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +46,7 @@ class ContextTreeTest {
 
     private ContextTree tree(OptionalLong mostBytes, String... rules) {
         HostTree files = new HostTree(root, FileDigests.ofOneBuild());
-        return new ContextTree(files, IgnoreRules.of(List.of(rules)), ".dockerignore", mostBytes);
+        return new ContextTree(files, IgnoreRules.of(List.of(rules)), ".dockerignore", mostBytes, Runnable::run);
     }
 
     private void files(String... paths) throws IOException {
@@ -161,7 +164,11 @@ class ContextTreeTest {
             throw new AssertionError(e);
         }
         ContextTree tree = new ContextTree(
-                listing.build("deep", () -> {}), IgnoreRules.of(List.of("*", "!**/keep")), "", OptionalLong.empty());
+                listing.build("deep", () -> {}),
+                IgnoreRules.of(List.of("*", "!**/keep")),
+                "",
+                OptionalLong.empty(),
+                Runnable::run);
 
         assertThat(tree.children(RawPath.ROOT)).extracting(SourceFile::path).containsExactly(RawPath.of("d"));
         assertThat(tree.find(RawPath.of(deep + "keep"))).isPresent();
@@ -186,7 +193,8 @@ class ContextTreeTest {
                 return super.children(directory);
             }
         };
-        ContextTree tree = new ContextTree(files, IgnoreRules.of(List.of("**/*7", "!**/f7")), "", OptionalLong.empty());
+        ContextTree tree = new ContextTree(
+                files, IgnoreRules.of(List.of("**/*7", "!**/f7")), "", OptionalLong.empty(), Runnable::run);
 
         assertThat(tree.children(RawPath.of("dir"))).hasSize(90_001);
         assertThat(tree.children(RawPath.of("dir"))).hasSize(90_001);
@@ -204,7 +212,7 @@ class ContextTreeTest {
                 return super.open(file);
             }
         };
-        ContextTree tree = new ContextTree(files, IgnoreRules.NONE, "", OptionalLong.empty());
+        ContextTree tree = new ContextTree(files, IgnoreRules.NONE, "", OptionalLong.empty(), Runnable::run);
         SourceFile file = tree.find(RawPath.of("f")).orElseThrow();
         assertThat(tree.digest(file)).isEqualTo(Digest.sha256("f".getBytes(StandardCharsets.UTF_8)));
 
@@ -214,5 +222,29 @@ class ContextTreeTest {
         assertThatThrownBy(() -> plan.write(new LayerWriter(new MemoryFileTree(), OverlayForm.ROOT), Runnable::run))
                 .isInstanceOf(BuildContextException.class)
                 .hasMessageContaining("/f of the build context " + root + " changed while it was being read");
+    }
+
+    @Test
+    void whatIsExpectedIsListedByOthersAndOnce() throws IOException {
+        files("a/f", "b/f", "c/f");
+        List<RawPath> listed = new CopyOnWriteArrayList<>();
+        RawContext counting = new ForwardingContext(new HostTree(root, FileDigests.ofOneBuild())) {
+            @Override
+            public List<SourceFile> children(RawPath directory) {
+                listed.add(directory);
+                return super.children(directory);
+            }
+        };
+        Queue<Runnable> offered = new ArrayDeque<>();
+        ContextTree tree = new ContextTree(counting, IgnoreRules.NONE, "", OptionalLong.empty(), offered::add);
+        List<RawPath> all = List.of(RawPath.of("a"), RawPath.of("b"), RawPath.of("c"));
+
+        tree.expect(all);
+        assertThat(listed).isEmpty();
+        assertThat(tree.children(RawPath.of("b"))).hasSize(1); // nobody has begun
+        offered.remove().run();
+        all.forEach(directory -> assertThat(tree.children(directory)).hasSize(1));
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(all);
     }
 }

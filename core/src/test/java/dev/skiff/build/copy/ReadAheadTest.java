@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.SkiffException;
+import dev.skiff.layer.Slice;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digest;
@@ -13,8 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,9 +100,9 @@ class ReadAheadTest {
         List<String> contents = new ArrayList<>();
         try (ReadAhead ahead = new ReadAhead(files, executor)) {
             for (PlannedContent file : files) {
-                Optional<byte[]> read = ahead.next();
-                byte[] content = read.isPresent() ? read.get() : file.open().readAllBytes();
-                contents.add(new String(content, StandardCharsets.UTF_8));
+                Optional<Slice> read = ahead.next();
+                InputStream content = read.isPresent() ? read.get().stream() : file.open();
+                contents.add(new String(content.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         return contents;
@@ -118,6 +122,20 @@ class ReadAheadTest {
         for (Executor executor : List.of(NOBODY, CLOSED, ANOTHER_THREAD, Runnable::run)) {
             assertThat(readAll(files, executor)).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void aFewBuffersDoForAnyNumberOfFiles() throws IOException {
+        String content = "x".repeat(300_000);
+        List<PlannedContent> files = Collections.nCopies(300, file(content, content));
+        Set<byte[]> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (ReadAhead ahead = new ReadAhead(files, Runnable::run)) {
+            for (int i = 0; i < files.size(); i++) {
+                ahead.next().ifPresent(read -> buffers.add(read.array()));
+            }
+        }
+
+        assertThat(buffers).hasSizeBetween(1, 6);
     }
 
     @Test
