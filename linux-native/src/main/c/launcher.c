@@ -13,6 +13,7 @@
 
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
+#define MSG_DONTWAIT 0x40
 #define MSG_NOSIGNAL 0x4000
 #define MSG_CMSG_CLOEXEC 0x40000000
 
@@ -207,11 +208,26 @@ static void serve(void) {
     }
 }
 
+/* Tells who asked for it which process serves at that socket, by a descriptor: it can be killed should it be stopped. */
+static void introduce(s32 socket, s32 pidfd) {
+    struct report said = {FORKED, 0, 0};
+    struct iovec vector = {&said, sizeof said};
+    struct { u64 length; s32 level, type, descriptor, unused; } control = {20, SOL_SOCKET, SCM_RIGHTS, pidfd, 0};
+    struct message message = {0, 0, &vector, 1, &control, sizeof control, 0};
+    SYS3(__NR_sendmsg, socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 /* Forks an agent that serves at that socket and has one more descriptor, in register 0. It is a sibling and not a child:
  * nobody need wait for it. When it cannot be made the socket closes, and that tells who asked. */
 void fork_agent(s32 socket, s32 kept) {
-    struct { u64 flags, rest[10]; } how = {CLONE_PARENT, {0}};
-    if (SYS2(__NR_clone3, &how, sizeof how) != 0) return;
+    s32 pidfd = -1;
+    struct { u64 flags; s32 *pidfd; u64 rest[9]; } how = {CLONE_PARENT | CLONE_PIDFD, &pidfd, {0}};
+    s64 forked = SYS2(__NR_clone3, &how, sizeof how);
+    if (forked > 0) {
+        introduce(socket, pidfd);
+        SYS1(__NR_close, pidfd);
+    }
+    if (forked != 0) return;
     SYS3(__NR_dup3, socket, CONTROL, 0);
     SYS3(__NR_dup3, kept, CONTROL + 1, O_CLOEXEC);
     SYS3(__NR_close_range, CONTROL + 2, ~0U, 0);

@@ -41,12 +41,13 @@ struct request {
     u32 unused;
 };
 
-enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED, BORN, WAITING };
+enum report_kind { DONE, FAILED, STARTED, EXITED, LOGGED, BORN, WAITING, FORKED };
 
 /* What is said to the JVM. FAILED: the line and the errno. STARTED: the pid. EXITED: si_code and si_status of waitid(2), and
  * above that 1 if the kernel has killed for want of memory. LOGGED: the log's generation; only says that there is more to
  * read. BORN and WAITING are sent by programs: with BORN comes a descriptor of the container's first process, WAITING is at a
- * stage of its making (see Stage). */
+ * stage of its making (see Stage). FORKED is the first thing that is said at the socket of a FORK order: with it comes a
+ * descriptor of the agent. */
 struct report {
     u32 kind;
     u32 line;

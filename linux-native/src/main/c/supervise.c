@@ -317,8 +317,8 @@ static int obey(const struct watch *watch, u32 pidfd) {
     u32 count;
     s64 length = receive(&order, sizeof order, MSG_DONTWAIT, sent, &count);
     if (length == -EAGAIN || length == -EINTR) return 1;
-    if (length == sizeof order && order.kind == FORK && count) {
-        fork_agent(sent[0], (s32)pidfd);
+    if (length == sizeof order && order.kind == FORK) {
+        if (count) fork_agent(sent[0], (s32)pidfd); /* else there was no descriptor free for it: it is closed, which tells */
     } else {
         u32 signal = length == sizeof order && order.kind == SIGNAL ? order.signal : SIGKILL;
         SYS4(__NR_pidfd_send_signal, pidfd, signal, 0, 0);

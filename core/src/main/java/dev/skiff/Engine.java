@@ -111,8 +111,11 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        runner.closeContainers();
-        store.close();
-        host.close();
+        try {
+            runner.closeContainers();
+        } finally {
+            store.close();
+            host.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.skiff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.KernelTest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,15 +54,7 @@ class KillKernelTest {
     @Test
     void noProcessIsLeftWithin200MillisecondsAndNoDirectoryOnceTheNextSkiffHasOpened() throws Exception {
         List<String> mounts = mounts();
-        Process victim = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        home.toString(),
-                        MARK)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process victim = ChildJvm.start(Victim.class, home.toString(), MARK);
         try (BufferedReader out = victim.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).startsWith("up ");
             await(2); // the shell has forked them, which is not yet to have executed them

@@ -104,7 +104,7 @@ record ContainerExec(
 
     private ExecResult run() throws InterruptedException {
         try (LinuxExec process = container.join(this)) {
-            process.started().get();
+            container.awaitStart(toString(), process.started());
             ExecStreams streams = ExecStreams.carry(process, input, listeners);
             CompletableFuture.anyOf(process.exited(), streams.failure()).get();
             ExitStatus status = RunningContainer.status(process.exited().join());

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -39,11 +41,16 @@ import java.util.function.Supplier;
 public final class Runner {
     private static final System.Logger LOG = System.getLogger(Runner.class.getName());
     private static final int ID_BYTES = 16;
+
+    /** A start takes milliseconds; on a disk that is busy with something else it may be a minute. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
+
     private static final int SHORT_ID = 4;
 
     private final Path home;
     private final Supplier<LinuxHost> host;
     private final Executor executor;
+    private final Duration longestStart;
     private final SecureRandom random = new SecureRandom();
     private final UserDatabases users = new UserDatabases();
     private final Set<RunningContainer> containers = ConcurrentHashMap.newKeySet();
@@ -54,13 +61,23 @@ public final class Runner {
      * @param executor runs what follows on events of containers
      */
     public Runner(Path home, Supplier<LinuxHost> host, Executor executor) {
+        this(home, host, executor, LONGEST_START);
+    }
+
+    Runner(Path home, Supplier<LinuxHost> host, Executor executor, Duration longestStart) {
         this.home = home;
         this.host = host;
         this.executor = executor;
+        this.longestStart = longestStart;
     }
 
     Executor executor() {
         return executor;
+    }
+
+    /** How long a process of a container may take until it runs. */
+    Duration longestStart() {
+        return longestStart;
     }
 
     private Path directory() throws IOException {
@@ -102,19 +119,28 @@ public final class Runner {
             throw failure(who, e);
         }
         try {
-            container.started().get();
+            container.awaitStart();
             checkShared(who, plan);
             if (plan.ready().isPresent()) {
                 new Readiness(container, plan.ready().get()).await();
             }
             return container;
         } catch (ExecutionException e) {
-            container.discard();
-            Throwable cause = e.getCause();
-            throw failure(who, cause == null ? e : cause);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            discard(container, cause);
+            throw failure(who, cause);
         } catch (InterruptedException | RuntimeException | Error e) {
-            container.discard();
+            discard(container, e);
             throw e;
+        }
+    }
+
+    /** The first failure is the story. */
+    private static void discard(RunningContainer container, Throwable because) {
+        try {
+            container.discard();
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
         }
     }
 
@@ -265,17 +291,32 @@ public final class Runner {
         }
     }
 
-    /** Closes all that are still there, side by side. */
+    /**
+     * Closes all that are still there, side by side.
+     *
+     * @throws SkiffException if one of them cannot be ended
+     */
     public void closeContainers() {
         Collection<CompletableFuture<Void>> closing = new ArrayList<>();
         for (RunningContainer container : containers) {
             closing.add(CompletableFuture.runAsync(container::close, executor));
         }
-        CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0])).join();
+        try {
+            CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof SkiffException known ? known : e;
+        }
     }
 
     /** Ends all that are still there without asking: for a JVM that is about to end. */
     public void discardContainers() {
-        containers.forEach(RunningContainer::discard);
+        for (RunningContainer container : containers) {
+            try {
+                container.discard();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "could not end " + container.who(), e);
+            }
+        }
     }
 }

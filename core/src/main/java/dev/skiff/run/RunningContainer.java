@@ -113,6 +113,27 @@ public final class RunningContainer implements Container {
         return container.started();
     }
 
+    /**
+     * Waits until its program has been executed.
+     *
+     * @throws ExecutionException if that went wrong
+     * @throws StartException if it takes longer than anything that is still going on
+     */
+    void awaitStart() throws InterruptedException, ExecutionException {
+        awaitStart(who, container.started());
+    }
+
+    /** The same of that process in it. */
+    void awaitStart(String what, CompletableFuture<Long> started) throws InterruptedException, ExecutionException {
+        try {
+            started.get(runner.longestStart().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            String why = container.obstacle().map(obstacle -> "; " + obstacle).orElse("");
+            throw new StartException(
+                    what + ": did not start within " + runner.longestStart().toSeconds() + " s" + why, e);
+        }
+    }
+
     @Override
     public String id() {
         return container.id();
@@ -261,9 +282,17 @@ public final class RunningContainer implements Container {
         return stopped.join().status();
     }
 
-    /** Ends it without asking. */
+    /**
+     * Ends it without asking.
+     *
+     * @throws SkiffException if a process of it cannot be killed
+     */
     ExitStatus kill() {
-        container.close();
+        try {
+            container.close();
+        } catch (IllegalStateException e) {
+            throw new SkiffException("stop " + who + ": " + e.getMessage(), e);
+        }
         return stopped.join().status();
     }
 
@@ -334,6 +363,7 @@ public final class RunningContainer implements Container {
         }
     }
 
+    /** Of one that cannot be ended, all is left for the next Skiff. */
     private void remove() {
         kill();
         List<LogFollower> followers = new ArrayList<>(logs.followers());

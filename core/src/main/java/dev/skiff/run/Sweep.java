@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 final class Sweep {
     static final String LOCK = ".lock";
 
+    private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
+
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     private Sweep() {}
@@ -35,7 +37,16 @@ final class Sweep {
             }
             try {
                 Path left = containers.resolve(id);
-                host.get().forget(id); // processes that outlived their supervisor, and control groups
+                // processes that outlived their supervisor, and control groups
+                Optional<String> remains = host.get().forget(id);
+                if (remains.isPresent()) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "container {0} is left for the next Skiff: {1}",
+                            id,
+                            remains.get());
+                    continue;
+                }
                 if (Files.exists(left, LinkOption.NOFOLLOW_LINKS)) {
                     host.get().removeTree(left);
                 }

@@ -55,12 +55,20 @@ public final class ContainerDefaults {
             "/proc/scsi",
             "/proc/timer_list",
             "/proc/timer_stats",
+            "/sys/dev/block",
             "/sys/devices/virtual/powercap",
             "/sys/firmware",
             "/sys/fs/selinux");
 
     private static final List<String> READ_ONLY =
             List.of("/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    /**
+     * In a network that is all its own, ports below 1024 and, for root, ping(8) need no rights; a wider range of groups would have
+     * to be mapped in the user namespace that owns the network: icmp(7).
+     */
+    private static final Map<String, String> OWN_NETWORK =
+            Map.of("net.ipv4.ip_unprivileged_port_start", "0", "net.ipv4.ping_group_range", "0 0");
 
     private static final long PODMAN_LIMIT = 1048576;
     private static final int TTY_GROUP = 5;
@@ -129,8 +137,7 @@ public final class ContainerDefaults {
                 .withSeccomp(DefaultProfile.forCapabilities(CAPABILITIES));
         linux = linux.withResources(resources);
         if (!hostNetwork) {
-            // ports below 1024 and ping(8) need no rights in a network that is all its own
-            linux = linux.withSysctl(Map.of("net.ipv4.ip_unprivileged_port_start", "0"));
+            linux = linux.withSysctl(OWN_NETWORK);
         }
         return Spec.of(Root.of("rootfs"), process, linux).withMounts(mounts(hostNetwork));
     }

@@ -9,11 +9,11 @@ import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.launcher.Agent;
 import dev.skiff.linux.launcher.Events;
+import dev.skiff.linux.launcher.HeldProcess;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
-import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.tree.AgentTree;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
@@ -22,9 +22,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
@@ -41,11 +40,13 @@ public final class LinuxContainer implements AutoCloseable {
     private final ContainerGroups groups;
     private final LinuxHost host;
     private final ControlSocket socket;
+    private final HeldProcess supervisor;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
+    private final CompletableFuture<Void> left = new CompletableFuture<>(); // by its supervisor
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
-    private final AtomicReference<@Nullable Descriptor> first = new AtomicReference<>();
+    private final HeldProcess first = HeldProcess.unknown();
     private Optional<Integer> failed = Optional.empty(); // the line; of the thread that hears
 
     LinuxContainer(
@@ -54,6 +55,7 @@ public final class LinuxContainer implements AutoCloseable {
             SupervisorProgram program,
             ContainerPreparation preparation,
             ControlSocket socket,
+            HeldProcess supervisor,
             ContainerGroups groups,
             LinuxHost host) {
         this.request = request;
@@ -61,6 +63,7 @@ public final class LinuxContainer implements AutoCloseable {
         this.program = program;
         this.preparation = preparation;
         this.socket = socket;
+        this.supervisor = supervisor;
         this.groups = groups;
         this.host = host;
     }
@@ -83,9 +86,9 @@ public final class LinuxContainer implements AutoCloseable {
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
             case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()));
-            case BORN -> first.set(new Descriptor((int) report.value()));
+            case BORN -> first.is(new Descriptor((int) report.value()));
             case LOGGED -> outputListeners.forEach(Runnable::run);
-            case DONE -> throw new AssertionError("a supervisor does not end without a container");
+            case DONE, FORKED -> throw new AssertionError("the supervisor of a container says " + report);
         }
     }
 
@@ -101,11 +104,8 @@ public final class LinuxContainer implements AutoCloseable {
     }
 
     private Descriptor first() {
-        Descriptor process = first.get();
-        if (process == null) {
-            throw new ContainerStateException(id(), "stopped", "it ended while it was made");
-        }
-        return process;
+        return first.descriptor()
+                .orElseThrow(() -> new ContainerStateException(id(), "stopped", "it ended while it was made"));
     }
 
     private void begun(long pid) {
@@ -141,11 +141,13 @@ public final class LinuxContainer implements AutoCloseable {
                 "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
         boolean orderly = exited.isDone();
         if (!orderly) {
-            killFirst(); // it may have cleared the signal that it would have got with its supervisor's death
+            first.kill(); // it may have cleared the signal that it would have got with its supervisor's death
         }
-        closeFirst();
+        first.close();
         exited.complete(ContainerExit.killed());
+        supervisor.close();
         socket.close();
+        left.complete(null);
         if (orderly && endsAlone() && !preparation.hooks().followEnd()) {
             leave(groups::abandon); // its supervisor has removed them, if it was not killed just then
             return;
@@ -154,9 +156,15 @@ public final class LinuxContainer implements AutoCloseable {
                 ? groups::abandon
                 : failed.isPresent()
                         ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
-                        : groups::destroy;
+                        : this::destroyGroups;
         // what was in the container may take a moment to die, and the others must be heard meanwhile
         onThread("skiff-tidy-up", () -> leave(tidyUp));
+    }
+
+    private void destroyGroups() {
+        groups.destroy().ifPresent(remains -> {
+            throw new IllegalStateException("end container " + id() + ": " + remains);
+        });
     }
 
     /** Whether all that it started is gone when its first process is: pid_namespaces(7). */
@@ -172,20 +180,6 @@ public final class LinuxContainer implements AutoCloseable {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private void killFirst() {
-        Descriptor process = first.get();
-        if (process != null) {
-            Pidfd.kill(process);
-        }
-    }
-
-    private void closeFirst() {
-        Descriptor process = first.getAndSet(null);
-        if (process != null) {
-            process.close();
-        }
     }
 
     private void leave(Runnable tidyUp) {
@@ -290,10 +284,33 @@ public final class LinuxContainer implements AutoCloseable {
             throw endedOr(e);
         }
         try {
-            return AgentTree.inside(id(), Agent.at(pair.get(0), AgentTree.MEMORY), !host.manyIds());
+            Agent agent = Agent.at(pair.get(0), AgentTree.MEMORY, this::checkSupervisorGoesOn);
+            return AgentTree.inside(id(), agent, !host.manyIds());
         } catch (SyscallException e) {
+            pair.get(0).close();
             throw endedOr(e);
         }
+    }
+
+    private void checkSupervisorGoesOn() {
+        if (supervisor.stopped()) {
+            throw new SyscallException(
+                    "recv",
+                    "an agent",
+                    "ETIMEDOUT",
+                    "ask the supervisor of container " + id() + " for an agent",
+                    "somebody has stopped it: kill -CONT " + supervisor.pid().orElse(0) + " lets it go on");
+        }
+    }
+
+    /**
+     * What keeps it from going on, for the message of one who has waited long enough: that its supervisor has been stopped, for
+     * example. Empty if nothing is known.
+     */
+    public Optional<String> obstacle() {
+        return supervisor.stopped()
+                ? Optional.of("its supervisor, " + supervisor + ", has been stopped; kill -CONT lets it go on")
+                : Optional.empty();
     }
 
     private void checkStarted() {
@@ -362,10 +379,20 @@ public final class LinuxContainer implements AutoCloseable {
         }
     }
 
-    /** Kills it and waits until it is gone. */
+    /**
+     * Kills it and waits until it is gone. A supervisor that somebody has stopped is waited for some seconds, and killed then.
+     *
+     * @throws IllegalStateException if some process of it cannot be killed: one that waits for a disk or a network file system,
+     *     say, ends only when that answers
+     */
     @Override
     public void close() {
         socket.finish(); // the end of what it hears is the supervisor's order to kill
-        gone.join();
+        new Ending(socket, supervisor, first::kill).await(left);
+        try {
+            gone.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IllegalStateException unkillable ? unkillable : e;
+        }
     }
 }

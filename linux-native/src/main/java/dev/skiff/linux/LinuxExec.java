@@ -4,6 +4,7 @@ import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.container.JoiningProgram;
 import dev.skiff.linux.launcher.Events;
 import dev.skiff.linux.launcher.Handover;
+import dev.skiff.linux.launcher.HeldProcess;
 import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * A process that has joined a running container, from the moment it was asked for until it is closed. It ends with its
@@ -26,25 +26,41 @@ public final class LinuxExec implements AutoCloseable {
     private final String container;
     private final JoiningProgram program;
     private final ControlSocket socket;
+    private final HeldProcess supervisor;
     private final ProcessStreams streams;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private LinuxExec(String container, JoiningProgram program, ControlSocket socket, ProcessStreams streams) {
+    /** Has a supervisor forked that serves at one end of a connection; it closes this JVM's copy of that. */
+    @FunctionalInterface
+    interface Fork {
+        HeldProcess at(ControlSocket ours, ControlSocket theirs);
+    }
+
+    private LinuxExec(
+            String container,
+            JoiningProgram program,
+            ControlSocket socket,
+            HeldProcess supervisor,
+            ProcessStreams streams) {
         this.container = container;
         this.program = program;
         this.socket = socket;
+        this.supervisor = supervisor;
         this.streams = streams;
     }
 
     /** Has the supervisor at that socket fork one for the new process, and gives it the program. */
     static LinuxExec begin(String container, ControlSocket supervisor, JoiningProgram program) {
-        return begin(
-                container,
-                socket -> supervisor.send(Order.fork().encode(), List.of(socket)),
-                Optional.empty(),
-                program);
+        return begin(container, (ours, theirs) -> forkOff(supervisor, theirs), Optional.empty(), program);
+    }
+
+    /** Which one it is will be the first that it says. */
+    private static HeldProcess forkOff(ControlSocket supervisor, ControlSocket theirs) {
+        supervisor.send(Order.fork().encode(), List.of(theirs.descriptor()));
+        theirs.close();
+        return HeldProcess.unknown();
     }
 
     /**
@@ -52,8 +68,7 @@ public final class LinuxExec implements AutoCloseable {
      *
      * @param pidfd the container's, if whoever forks does not have it
      */
-    static LinuxExec begin(
-            String container, Consumer<Descriptor> fork, Optional<Descriptor> pidfd, JoiningProgram program) {
+    static LinuxExec begin(String container, Fork fork, Optional<Descriptor> pidfd, JoiningProgram program) {
         ProcessStreams streams = ProcessStreams.open();
         List<ControlSocket> pair;
         try {
@@ -63,13 +78,13 @@ public final class LinuxExec implements AutoCloseable {
             throw e;
         }
         try (ControlSocket theirs = pair.get(1)) {
-            fork.accept(theirs.descriptor());
+            HeldProcess supervisor = fork.at(pair.get(0), theirs);
             List<Descriptor> descriptors = new ArrayList<>(pidfd.stream().toList());
             descriptors.addAll(streams.theirs());
             int first = pidfd.isPresent() ? JoiningProgram.PIDFD : JoiningProgram.FIRST_DESCRIPTOR;
             Handover.send(pair.get(0), program.program(), first, descriptors);
             streams.closeTheirs();
-            LinuxExec exec = new LinuxExec(container, program, pair.get(0), streams);
+            LinuxExec exec = new LinuxExec(container, program, pair.get(0), supervisor, streams);
             Events.shared().listen(exec.socket, exec::hear);
             return exec;
         } catch (RuntimeException e) {
@@ -89,6 +104,7 @@ public final class LinuxExec implements AutoCloseable {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
+            case FORKED -> supervisor.is(new Descriptor((int) report.value()));
             case DONE, LOGGED, BORN, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
         }
     }
@@ -111,6 +127,7 @@ public final class LinuxExec implements AutoCloseable {
                 "a process that was to join container " + container + " ended before it had started",
                 "the container may have ended, or have as many processes as it may have"));
         exited.complete(ContainerExit.killed());
+        supervisor.close();
         socket.close();
         gone.complete(null);
     }
@@ -157,11 +174,14 @@ public final class LinuxExec implements AutoCloseable {
         }
     }
 
-    /** Kills the process if it still runs, waits until it is gone, and closes its streams. */
+    /**
+     * Kills the process if it still runs, waits until it is gone, and closes its streams. A supervisor that somebody has stopped is
+     * waited for some seconds, and killed then.
+     */
     @Override
     public void close() {
         socket.finish(); // the end of what it hears is the supervisor's order to kill
-        gone.join();
+        new Ending(socket, supervisor, () -> {}).await(gone);
         streams.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.container.ViewProgram;
 import dev.skiff.linux.launcher.Handover;
+import dev.skiff.linux.launcher.HeldProcess;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
@@ -119,7 +120,7 @@ public final class LinuxHost implements AutoCloseable {
             facts.groups().prepare(SupervisorProgram.resources(request, facts));
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
-            root.fork(theirs.descriptor());
+            HeldProcess supervisor = root.fork(pair.get(0), theirs);
             send(
                     program.program(),
                     program.groups(),
@@ -127,7 +128,7 @@ public final class LinuxHost implements AutoCloseable {
                     pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
             LinuxContainer container =
-                    new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), groups, this);
+                    new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), supervisor, groups, this);
             container.listen();
             return container;
         } catch (RuntimeException e) {
@@ -172,9 +173,11 @@ public final class LinuxHost implements AutoCloseable {
     /**
      * Removes what a container of that id may have left outside of its directory, its processes included, when its supervisor
      * was killed.
+     *
+     * @return what is still there after some seconds; empty, as almost always, if nothing is
      */
-    public void forget(String id) {
-        facts.groups().ofDead(id).destroy();
+    public Optional<String> forget(String id) {
+        return facts.groups().ofDead(id).destroy();
     }
 
     /** Whether the number of a container's processes is limited here; a user namespace alone cannot do that. */

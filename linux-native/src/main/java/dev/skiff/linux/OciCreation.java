@@ -5,6 +5,8 @@ import dev.skiff.linux.cgroup.GroupPlan;
 import dev.skiff.linux.container.CreateProgram;
 import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.launcher.HeldProcess;
+import dev.skiff.linux.launcher.Patience;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One container as it is created: from its program to the moment when it waits to be started. */
 final class OciCreation implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OciCreation.class.getName());
+
     private final LinuxHost host;
     private final ContainerRequest request;
     private final String bundle;
@@ -48,19 +52,19 @@ final class OciCreation implements AutoCloseable {
     SavedContainer create(List<Descriptor> streams) {
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket ours = pair.get(0)) {
-            try (ControlSocket theirs = pair.get(1)) {
-                host.root().fork(theirs.descriptor());
+            try (ControlSocket theirs = pair.get(1);
+                    HeldProcess creator = host.root().fork(ours, theirs)) {
+                host.send(program.program(), plan, streams, ours);
+                return save(hear(ours, new Patience(creator, "create container " + request.id())));
             }
-            host.send(program.program(), plan, streams, ours);
-            return save(hear(ours));
         }
     }
 
     /** Its process id, once it waits to be started. */
-    private long hear(ControlSocket socket) {
+    private long hear(ControlSocket socket, Patience patience) {
         try {
             while (true) {
-                Report report = receive(socket);
+                Report report = receive(socket, patience);
                 switch (report.kind()) {
                     case BORN -> first = new Descriptor((int) report.value());
                     case WAITING -> {
@@ -71,7 +75,8 @@ final class OciCreation implements AutoCloseable {
                         return report.value();
                     }
                     case FAILED -> throw failure(report);
-                    case DONE, EXITED, LOGGED -> throw new AssertionError("who creates a container says " + report);
+                    case DONE, EXITED, LOGGED, FORKED ->
+                        throw new AssertionError("who creates a container says " + report);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -80,8 +85,8 @@ final class OciCreation implements AutoCloseable {
         }
     }
 
-    private Report receive(ControlSocket socket) {
-        return Report.receive(socket)
+    private Report receive(ControlSocket socket, Patience patience) {
+        return Report.receive(socket, patience)
                 .orElseThrow(() -> new SyscallException(
                         "clone3",
                         "",
@@ -118,7 +123,9 @@ final class OciCreation implements AutoCloseable {
     /** As if it had never been tried; hooks are told that it is over (runtime.md, "Lifecycle", 5 to 7 and 14). */
     void undo() {
         Optional.ofNullable(first).ifPresent(Pidfd::kill);
-        groups.destroy();
+        groups.destroy()
+                .ifPresent(remains -> LOG.log(
+                        System.Logger.Level.WARNING, "container {0} was not created, but {1}", request.id(), remains));
         preparation.hooks().stopped();
     }
 

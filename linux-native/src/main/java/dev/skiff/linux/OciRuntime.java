@@ -357,7 +357,9 @@ public final class OciRuntime implements AutoCloseable {
             }
             end(id, container);
         }
-        new ContainerGroups(container.plan()).destroy();
+        new ContainerGroups(container.plan()).destroy().ifPresent(remains -> {
+            throw new IllegalStateException("delete container " + id + ": " + remains);
+        });
         ContainerHooks due = hooks(id, directory.spec(), container);
         directory.remove();
         due.stopped();
@@ -415,7 +417,7 @@ public final class OciRuntime implements AutoCloseable {
             List<ControlSocket> pair = ControlSocket.pair();
             try (ControlSocket ours = pair.get(0)) {
                 try (ControlSocket theirs = pair.get(1)) {
-                    host.root().fork(theirs.descriptor());
+                    host.root().fork(ours, theirs).close();
                 }
                 withStreams(streams, descriptors -> {
                     List<Descriptor> all = new ArrayList<>(List.of(first));

@@ -403,4 +403,43 @@ class OciRuntimeTest {
         }
         assertThat(inRoot("out")).isEqualTo("/dev/pts/0\n88:0\n");
     }
+
+    /** CVE-2025-52565: a console that is a link in the image is not followed, and what is no terminal is not taken for one. */
+    @Test
+    void aTerminalIsNeverWhatAnImageSays() throws Exception {
+        Path dev = bundle.resolve("rootfs/dev");
+        Path victim = Files.writeString(bundle.resolve("rootfs/etc/victim"), "untouched");
+        Files.createSymbolicLink(dev.resolve("console"), Path.of("/etc/victim"));
+        Process process = defaults.process()
+                .orElseThrow()
+                .withTerminal(true)
+                .withArgs(List.of(
+                        "/bin/sh", "-c", "trap '' HUP; cat /etc/victim > /out; stat -c %t:%T /dev/console >> /out"));
+        Spec ownDev = defaults.withProcess(process)
+                .withMounts(defaults.mounts().stream()
+                        .filter(mount -> !mount.destination().equals("/dev"))
+                        .toList());
+        Path socket = base.resolve("console");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            write(ownDev);
+            runtime.create(ID, bundle, OciStreams.terminal(socket));
+            try (SocketChannel connection = server.accept()) {
+                assertThat(connection.isConnected()).isTrue();
+                runtime.start(ID);
+                awaitStopped();
+            }
+            runtime.delete(ID, false);
+            assertThat(inRoot("out")).isEqualTo("untouched88:0\n");
+            new ProcessBuilder("rm", "-rf", dev.toString()).start().waitFor();
+            Files.createDirectories(dev.resolve("pts"));
+            Files.writeString(dev.resolve("pts/ptmx"), "no terminal");
+            write(ownDev.withMounts(ownDev.mounts().stream()
+                    .filter(mount -> !mount.destination().equals("/dev/pts"))
+                    .toList()));
+            assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.terminal(socket)))
+                    .hasMessageContaining("make a terminal");
+        }
+        assertThat(victim).hasContent("untouched");
+    }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** The groups of a container that is there, or was: what this JVM does with them itself. */
 public final class ContainerGroups {
@@ -36,13 +37,33 @@ public final class ContainerGroups {
     /**
      * Removes what a container has left whose supervisor is gone. Processes that are still there are killed: one that runs a
      * set-user-id program, or that asked for it, does not die with its parent (prctl(2), PR_SET_PDEATHSIG).
+     *
+     * @return what is still there after 10 seconds; empty, as almost always, if nothing is
      */
-    public void destroy() {
-        Instant end = Instant.now().plus(LONGEST_DEATH);
-        while (!remove() && Instant.now().isBefore(end)) {
+    public Optional<String> destroy() {
+        return destroy(LONGEST_DEATH);
+    }
+
+    Optional<String> destroy(Duration longest) {
+        Instant end = Instant.now().plus(longest);
+        while (!remove()) {
+            if (Instant.now().isAfter(end)) {
+                return Optional.of(remains(longest));
+            }
             kill();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return Optional.empty();
+    }
+
+    private String remains(Duration longest) {
+        String groups = plan.groups().stream()
+                .map(group -> group.path().toString())
+                .filter(path -> Files.exists(Path.of(path)))
+                .collect(Collectors.joining(", "));
+        return "control group " + groups + " is still there " + longest.toSeconds()
+                + " s after all in it was killed, with the processes " + processes()
+                + "; one may be waiting for a disk or a network file system (state D), and goes when that answers";
     }
 
     /** Version 1 kills one by one, and what is frozen meanwhile cannot fork away; it dies when it is thawed. */

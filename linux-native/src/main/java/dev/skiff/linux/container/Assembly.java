@@ -24,6 +24,9 @@ import dev.skiff.linux.program.Register;
 final class Assembly {
     private static final int OPEN_HOW_BYTES = 24;
     private static final int DIRECTORY_MODE = 0755;
+    private static final int STATFS_BYTES = 120;
+    private static final long PROC_SUPER_MAGIC = 0x9fa0; // statfs(2)
+    private static final long ALL_BITS = 0xffffffffL;
 
     final Program program;
 
@@ -191,6 +194,24 @@ final class Assembly {
                 .into(into);
         program.call("close", into);
         openBelow(fileParent, name, O_PATH).into(into);
+    }
+
+    /**
+     * Refuses a mount point that an image has led into /proc by a link: what is written there would go to what it covers, and
+     * what is read would come from it (CVE-2019-16884, CVE-2023-28642).
+     */
+    void expectNotInProc(Register target) {
+        Label elsewhere = program.label();
+        Arg.Address facts = program.reserve(STATFS_BYTES, "facts");
+        program.call("fstatfs", target, facts);
+        program.expect(facts, 8, ALL_BITS, PROC_SUPER_MAGIC, Errno.EXDEV.number())
+                .allow(Errno.EXDEV)
+                .orElse(elsewhere);
+        program.purpose(
+                "see that the mount point is not below /proc",
+                "a link of the image leads there; name another destination");
+        program.expect(facts, 8, ALL_BITS, 0, Errno.EXDEV.number()); // which it is not: that is /proc
+        program.place(elsewhere);
     }
 
     /** Mounts by descriptor on a descriptor. */

@@ -85,7 +85,7 @@ final class Console {
         program.purpose("show the terminal as /dev/console");
         Register target = program.register("/dev/console");
         Register copy = program.register("the terminal's mount");
-        to.openFile(RawPath.of("dev/console"), target);
+        to.openRealFile(RawPath.of("dev/console"), target); // a link there would choose what is covered
         to.cloneTree(slave, false).into(copy);
         to.attach(copy, target);
         program.call("close", copy);

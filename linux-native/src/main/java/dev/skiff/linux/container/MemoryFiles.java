@@ -79,6 +79,7 @@ final class MemoryFiles {
         int attributes = Flags.MOUNT_ATTR_RDONLY | Flags.MOUNT_ATTR_NOSUID | Flags.MOUNT_ATTR_NODEV | noexec;
         to.setAttributes(clone, attributes, 0, Flags.MS_PRIVATE, false);
         to.openFile(RawPath.of(content.destination()), target);
+        to.expectNotInProc(target);
         to.attach(clone, target);
         program.call("close", target);
         program.call("close", clone);

@@ -120,11 +120,16 @@ final class Mounts {
     static List<Mount> withGroupsOf(Linux linux, List<Mount> mounts) {
         boolean own = linux.namespace(NamespaceType.CGROUP).isPresent();
         return mounts.stream()
-                .map(mount -> own || !mount.type().orElse("").equals("cgroup")
+                .map(mount -> own || !isGroups(mount)
                         ? mount
                         : Mount.bind("/sys/fs/cgroup", mount.destination())
                                 .plusOptions("rro", "rnosuid", "rnodev", "rnoexec"))
                 .toList();
+    }
+
+    private static boolean isGroups(Mount mount) {
+        String type = mount.type().orElse("");
+        return type.equals("cgroup") || type.equals("cgroup2");
     }
 
     private void add(Mount mount) {
@@ -257,6 +262,9 @@ final class Mounts {
             to.openRealFile(destination, target);
         } else {
             to.openFile(destination, target);
+        }
+        if (REAL_DIRECTORIES.stream().noneMatch(name -> destination.startsWith(RawPath.of(name)))) {
+            to.expectNotInProc(target);
         }
     }
 

@@ -23,9 +23,7 @@ final class Unsupported {
                 "process.terminal", spec.process().filter(Process::terminal).isPresent());
         spec.process().ifPresent(check::process);
         spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
-        if (spec.hostname().isPresent() && !check.has(spec, NamespaceType.UTS)) {
-            check.problems.add("hostname without a uts namespace");
-        }
+        check.names(spec);
         check.report();
     }
 
@@ -34,10 +32,15 @@ final class Unsupported {
         Unsupported check = new Unsupported();
         spec.process().ifPresentOrElse(check::process, () -> check.refuse("no process", true));
         spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
-        if (spec.hostname().isPresent() && !check.has(spec, NamespaceType.UTS)) {
-            check.problems.add("hostname without a uts namespace");
-        }
+        check.names(spec);
         check.report();
+    }
+
+    /** Without a namespace for them, the host would be called so. */
+    private void names(Spec spec) {
+        boolean own = has(spec, NamespaceType.UTS);
+        refuse("hostname without a uts namespace", spec.hostname().isPresent() && !own);
+        refuse("domainname without a uts namespace", spec.domainname().isPresent() && !own);
     }
 
     /** A process that is to join a container. */

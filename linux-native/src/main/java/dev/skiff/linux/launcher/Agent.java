@@ -8,46 +8,47 @@ import dev.skiff.linux.program.Program;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A process that runs programs, one after the other, in memory that it shares with the JVM: what a program's calls write into
  * its data can be read here when it is over. One thread at a time. Closing it ends the process.
  */
 public final class Agent implements AutoCloseable {
-    private static final int UNKNOWN = -1;
-
-    private final int pid;
+    private final HeldProcess process;
     private final ControlSocket socket;
     private final SharedMemory memory;
     private boolean mapped;
 
     /**
-     * @param pid its process id, or UNKNOWN
+     * @param process who serves at the other end
      * @param socket to a launcher that serves at its other end
      * @param bytes of memory for a program; pages that are never touched cost nothing
      */
-    Agent(int pid, ControlSocket socket, long bytes) {
-        this.pid = pid;
+    Agent(HeldProcess process, ControlSocket socket, long bytes) {
+        this.process = process;
         this.socket = socket;
         this.memory = new SharedMemory("skiff-agent", bytes);
     }
 
     /**
-     * An agent that somebody else has forked, at the other end of this socket.
+     * An agent that a supervisor has been asked for, at the other end of this socket; it is waited for.
      *
      * @param bytes of memory for a program; pages that are never touched cost nothing
+     * @param silent is run for each second in which it does not come; what it throws ends the wait
      */
-    public static Agent at(ControlSocket socket, long bytes) {
-        return new Agent(UNKNOWN, socket, bytes);
+    public static Agent at(ControlSocket socket, long bytes, Runnable silent) {
+        HeldProcess process = HeldProcess.unknown();
+        Report report = Report.receive(socket, silent).orElseThrow(Agent::hasDied);
+        if (report.kind() != Report.Kind.FORKED) {
+            throw new AssertionError("an agent that was forked just now says " + report);
+        }
+        process.is(new Descriptor((int) report.value()));
+        return new Agent(process, socket, bytes);
     }
 
-    /** The process id of one that was forked off the root agent, while it is open. */
-    public int pid() {
-        if (pid == UNKNOWN) {
-            throw new AssertionError("who forked this agent has not told its process id");
-        }
-        return pid;
+    /** Its process id. */
+    public long pid() {
+        return process.pid().orElseThrow(Agent::hasDied);
     }
 
     /** Writes a program where the agent sees it. */
@@ -109,11 +110,13 @@ public final class Agent implements AutoCloseable {
 
     /** Waits for the end of what was begun, and says how it went. */
     public Report await() {
-        Optional<byte[]> answer = socket.receive(Report.BYTES);
-        if (answer.isEmpty()) {
-            throw new SyscallException("recv", "agent", "ECONNRESET", "wait for an agent, which has died", "");
-        }
-        return Report.parse(answer.get());
+        byte[] answer = socket.receive(Report.BYTES, new Patience(process, "wait for an agent"))
+                .orElseThrow(Agent::hasDied);
+        return Report.parse(answer);
+    }
+
+    private static SyscallException hasDied() {
+        return new SyscallException("recv", "agent", "ECONNRESET", "wait for an agent, which has died", "");
     }
 
     /** The memory that the program is in, from its start. */
@@ -125,5 +128,6 @@ public final class Agent implements AutoCloseable {
     public void close() {
         socket.close();
         memory.close();
+        process.close();
     }
 }

@@ -29,7 +29,9 @@ public record Report(Kind kind, int line, long value) {
         /** The container's first process has been made: a descriptor of it, which has come along. */
         BORN(5),
         /** A container waits: at which {@link Stage}, and its process id. */
-        WAITING(6);
+        WAITING(6),
+        /** An agent has been forked, which serves at this socket: a descriptor of it, which has come along. */
+        FORKED(7);
 
         private final int number;
 
@@ -59,7 +61,16 @@ public record Report(Kind kind, int line, long value) {
 
     /** Waits for one; empty when the other end is closed. */
     public static Optional<Report> receive(ControlSocket socket) {
-        return socket.receiveMessage(BYTES).map(message -> {
+        return receive(socket, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param silent is run for each second in which none comes; what it throws ends the wait
+     */
+    public static Optional<Report> receive(ControlSocket socket, Runnable silent) {
+        return socket.receiveMessage(BYTES, silent).map(message -> {
             Report report = parse(message.content());
             return message.descriptor().map(report::about).orElse(report);
         });

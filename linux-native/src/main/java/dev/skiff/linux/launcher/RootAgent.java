@@ -29,12 +29,14 @@ public final class RootAgent implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int pid;
+    private final HeldProcess process;
     private final Agent agent;
     private final Program fork = forkProgram();
     private boolean open = true;
 
-    private RootAgent(int pid, Agent agent) {
+    private RootAgent(int pid, HeldProcess process, Agent agent) {
         this.pid = pid;
+        this.process = process;
         this.agent = agent;
     }
 
@@ -45,7 +47,8 @@ public final class RootAgent implements AutoCloseable {
         try (theirs;
                 Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
             int pid = Spawn.start(executable, NAME, theirs.descriptor());
-            return new RootAgent(pid, new Agent(pid, pair.get(0), MEMORY));
+            HeldProcess process = HeldProcess.child(pid);
+            return new RootAgent(pid, process, new Agent(process, pair.get(0), MEMORY));
         } catch (RuntimeException e) {
             pair.get(0).close();
             throw e;
@@ -99,11 +102,17 @@ public final class RootAgent implements AutoCloseable {
     }
 
     /**
-     * Forks a process that serves at this socket; the caller closes its own copy of it.
+     * Forks a process that serves at one end of a connection.
      *
-     * @return its process id, for as long as the socket is open
+     * @param theirs that end; this JVM's copy of it is closed
      */
-    public int fork(Descriptor socket) {
+    public HeldProcess fork(ControlSocket ours, ControlSocket theirs) {
+        int forked = fork(theirs.descriptor());
+        theirs.close();
+        return HeldProcess.forked(forked, ours);
+    }
+
+    private int fork(Descriptor socket) {
         lock.lock();
         try {
             if (!open) {
@@ -120,8 +129,7 @@ public final class RootAgent implements AutoCloseable {
     public Agent forkAgent(long bytes) {
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
-            int forked = fork(theirs.descriptor());
-            return new Agent(forked, pair.get(0), bytes);
+            return new Agent(fork(pair.get(0), theirs), pair.get(0), bytes);
         } catch (RuntimeException e) {
             pair.get(0).close();
             throw e;
@@ -152,13 +160,12 @@ public final class RootAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        process.kill(); // ahead of the lock: whoever waits for it would wait on, were it stopped
         lock.lock();
         try {
             if (open) {
                 open = false;
                 agent.close();
-                ProcessHandle.of(pid)
-                        .ifPresent(ProcessHandle::destroyForcibly); // it would go by itself, were it not stopped
                 Spawn.reap(pid);
             }
         } finally {

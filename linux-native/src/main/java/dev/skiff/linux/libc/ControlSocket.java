@@ -17,6 +17,13 @@ public final class ControlSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDTIMEO = 21;
+
+    /** One second, as struct timeval: how long a call waits at a time. */
+    private static final int[] SECOND = {1, 0, 0, 0};
+
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -31,11 +38,14 @@ public final class ControlSocket implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Two ends of one connection. */
+    /** Two ends of one connection. The first is ours, and waits for no more than a second at a time, if at all. */
     public static List<ControlSocket> pair() {
         int[] pair = new int[2];
         Libc.check(
                 Libc.socketpair(AF_UNIX, SOCK_SEQPACKET_CLOEXEC, 0, pair), "socketpair", "AF_UNIX", "talk to an agent");
+        for (int limit : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
+            Libc.setsockopt(pair[0], SOL_SOCKET, limit, SECOND, 4 * SECOND.length);
+        }
         return List.of(new ControlSocket(new Descriptor(pair[0])), new ControlSocket(new Descriptor(pair[1])));
     }
 
@@ -43,7 +53,11 @@ public final class ControlSocket implements AutoCloseable {
         return descriptor;
     }
 
-    /** Sends one message and these descriptors; the receiver gets descriptors of its own. */
+    /**
+     * Sends one message and these descriptors; the receiver gets descriptors of its own.
+     *
+     * @throws SyscallException EAGAIN if the receiver has taken nothing for a second, and there is much that it has not taken
+     */
     public void send(byte[] message, List<Descriptor> descriptors) {
         int controlLength = descriptors.isEmpty() ? 0 : CONTROL_HEADER + (4 * descriptors.size() + 7) / 8 * 8;
         try (Memory memory = new Memory(HEADER + VECTOR + controlLength + message.length)) {
@@ -75,15 +89,39 @@ public final class ControlSocket implements AutoCloseable {
 
     /** Waits for a message of at most that many bytes; empty when the other end is closed. */
     public Optional<byte[]> receive(int most) {
+        return receive(most, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param silent is run for each second in which none comes; what it throws ends the wait
+     */
+    public Optional<byte[]> receive(int most, Runnable silent) {
         byte[] message = new byte[most];
-        long length;
-        do {
-            length = Libc.recv(descriptor.number(), message, most, 0);
-        } while (length < 0 && Native.getLastError() == Libc.EINTR);
-        if (length <= 0) {
-            return Optional.empty(); // a connection reset is an end like any other
+        while (true) {
+            long length = Libc.recv(descriptor.number(), message, most, 0);
+            if (length >= 0) {
+                return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOf(message, (int) length));
+            }
+            if (isOver(Native.getLastError(), silent)) {
+                return Optional.empty();
+            }
         }
-        return Optional.of(Arrays.copyOf(message, (int) length));
+    }
+
+    /** What an error of a call that receives means: a connection reset is an end like any other. */
+    private static boolean isOver(int errno, Runnable silent) {
+        if (errno == Libc.EAGAIN) {
+            silent.run();
+        }
+        return errno != Libc.EAGAIN && errno != Libc.EINTR;
+    }
+
+    /** Whether the other end is closed, in every process that had it, and nothing is left to be received. */
+    public boolean isOver() {
+        int[] look = {descriptor.number(), 0}; // POLLHUP is told unasked
+        return Libc.poll(look, 1, 0) > 0;
     }
 
     /** A message, and the descriptor that came along with it. */
@@ -107,6 +145,15 @@ public final class ControlSocket implements AutoCloseable {
 
     /** The same as {@link #receive}, with one descriptor that may come along. */
     public Optional<Message> receiveMessage(int most) {
+        return receiveMessage(most, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param silent is run for each second in which none comes; what it throws ends the wait
+     */
+    public Optional<Message> receiveMessage(int most, Runnable silent) {
         try (Memory memory = new Memory(HEADER + VECTOR + ONE_DESCRIPTOR + most)) {
             Pointer content = memory.share(HEADER + VECTOR + ONE_DESCRIPTOR);
             long length;
@@ -119,9 +166,9 @@ public final class ControlSocket implements AutoCloseable {
                 memory.setPointer(32, memory.share(HEADER + VECTOR));
                 memory.setLong(40, ONE_DESCRIPTOR);
                 length = Libc.recvmsg(descriptor.number(), memory, MSG_CMSG_CLOEXEC);
-            } while (length < 0 && Native.getLastError() == Libc.EINTR);
+            } while (length < 0 && !isOver(Native.getLastError(), silent));
             if (length <= 0) {
-                return Optional.empty(); // a connection reset is an end like any other
+                return Optional.empty();
             }
             boolean more =
                     memory.getLong(40) >= CONTROL_HEADER + 4L && memory.getInt(HEADER + VECTOR + 12L) == SCM_RIGHTS;
@@ -135,8 +182,17 @@ public final class ControlSocket implements AutoCloseable {
 
     /** Sends no more: the other end reads the end of it. What it still says can be received. */
     public void finish() {
+        shutDown(SHUT_WR);
+    }
+
+    /** Ends it for both sides, whoever holds the other end: who receives from it hears that it is over. */
+    public void end() {
+        shutDown(SHUT_RDWR);
+    }
+
+    private void shutDown(int how) {
         try {
-            Libc.shutdown(descriptor.number(), SHUT_WR); // it may have gone already
+            Libc.shutdown(descriptor.number(), how); // it may have gone already
         } catch (IllegalStateException e) {
             return; // closed: that has told the other end as well
         }

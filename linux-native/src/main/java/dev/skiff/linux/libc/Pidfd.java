@@ -4,11 +4,18 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.abi.SyscallTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A process by a descriptor, which is never another's: pidfd_open(2). */
 public final class Pidfd {
+    private static final String PID = "Pid:";
     private static final int SIGKILL = 9;
     private static final int P_PIDFD = 3;
     private static final int WEXITED = 4;
@@ -30,7 +37,12 @@ public final class Pidfd {
 
     /** Kills it; nothing if it has ended. */
     public static void kill(Descriptor process) {
-        Libc.syscall(SyscallTable.host().number("pidfd_send_signal"), process.number(), SIGKILL, 0, 0);
+        trySignal(process, SIGKILL);
+    }
+
+    /** Signals it if it is there and may be signalled. */
+    public static void trySignal(Descriptor process, int signal) {
+        Libc.syscall(SyscallTable.host().number("pidfd_send_signal"), process.number(), signal, 0, 0);
     }
 
     /** False if it has ended. */
@@ -41,6 +53,19 @@ public final class Pidfd {
         }
         Libc.check(sent, "pidfd_send_signal", signal, "signal a process");
         return true;
+    }
+
+    /** The number of the process; empty when it has been waited for: proc_pid_fdinfo(5). */
+    public static OptionalLong pid(Descriptor process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + process.number()))) {
+            return lines.filter(line -> line.startsWith(PID))
+                    .mapToLong(
+                            line -> Long.parseLong(line.substring(PID.length()).trim()))
+                    .filter(pid -> pid > 0)
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException("ask for the number of a process", e);
+        }
     }
 
     /** Whether it ends within that time. */

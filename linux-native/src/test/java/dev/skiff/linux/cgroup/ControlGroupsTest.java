@@ -10,8 +10,10 @@ import dev.skiff.oci.runtime.Cpu;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Resources;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -350,5 +352,23 @@ class ControlGroupsTest {
         assertThatThrownBy(() -> hybrid().asRoot().plan("a", Optional.empty(), unified))
                 .isInstanceOf(MissingControllerException.class)
                 .hasMessageContaining("memory");
+    }
+
+    @Test
+    void whatCannotBeKilledIsNamedAndNotWaitedForWithoutEnd() throws IOException {
+        GroupPlan plan = new FakeHost(base)
+                .unified("memory pids", "/", false)
+                .asRoot()
+                .plan("1", Optional.empty(), Resources.none());
+        Path group = plan.groups().get(0).path();
+        Files.createDirectory(group);
+        Files.writeString(group.resolve("cgroup.procs"), "999999999\n"); // a plain file: the group cannot be removed
+        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO))
+                .hasValueSatisfying(remains -> assertThat(remains)
+                        .contains(group.toString())
+                        .contains("[999999999]")
+                        .contains("state D"));
+        Files.delete(group.resolve("cgroup.procs"));
+        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO)).isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.abi.Architecture;
 import dev.skiff.linux.abi.Errno;
@@ -17,15 +18,19 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
 import dev.skiff.linux.testing.TestContainers;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +93,32 @@ class EscapeTest {
         assertThat(containers.run("echo unharmed").stdout()).isEqualTo("unharmed\n");
     }
 
+    /** CVE-2019-5736, CVE-2024-21626: what is executed is in memory, and sealed: nobody can write there, not even root. */
+    @Test
+    void theLauncherIsSealed() throws Exception {
+        assumeTrue(!containers.host.rootless(), "an ordinary user may not even look at it");
+        int getSeals = 1034;
+        int everySeal = 0x1 | 0x2 | 0x4 | 0x8;
+        String launcher = "/proc/" + ours().get(0).pid() + "/exe";
+        assertThat(Files.readSymbolicLink(Path.of(launcher)).toString()).startsWith("/memfd:skiff");
+        List<String> command = new ArrayList<>(
+                Probe.command(call("openat", AT_FDCWD, "s:" + launcher, 0), call("fcntl", "=0", getSeals)));
+        command.set(0, containers.root().resolve(Probe.PATH.substring(1)).toString());
+        Process here = new ProcessBuilder(command).start();
+        List<String> seen = new String(here.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(Integer.parseInt(seen.get(1)) & everySeal).isEqualTo(everySeal);
+    }
+
+    private static List<ProcessHandle> ours() {
+        return ProcessHandle.current()
+                .children()
+                .flatMap(child -> Stream.concat(Stream.of(child), child.children()))
+                .filter(process -> TestContainers.name(process.pid()).equals("skiff"))
+                .toList();
+    }
+
     /** CVE-2016-9962: who runs as the same user on the host may not read or steer what has the rights of many ids. */
     @Test
     void theSupervisorAndTheRootAgentCannotBeReadByTheirOwnUser() throws Exception {
@@ -95,18 +126,20 @@ class EscapeTest {
         try (LinuxContainer container =
                 containers.host.start(containers.request(containers.spec("sleep 100"), List.of()))) {
             container.started().get(30, TimeUnit.SECONDS);
-            List<ProcessHandle> ours = ProcessHandle.current()
-                    .children()
-                    .flatMap(child -> Stream.concat(Stream.of(child), child.children()))
-                    .filter(process -> TestContainers.name(process.pid()).equals("skiff"))
-                    .toList();
-            assertThat(ours).hasSizeGreaterThanOrEqualTo(2);
+            LinuxExec joined =
+                    container.exec(containers.spec("").process().orElseThrow().withArgs(List.of("/bin/sleep", "100")));
+            joined.started().get(30, TimeUnit.SECONDS);
+            List<ProcessHandle> ours = ours();
+            assertThat(ours)
+                    .as("root agent, and supervisors of the container and of what joined it")
+                    .hasSizeGreaterThanOrEqualTo(3);
             for (ProcessHandle process : ours) {
                 assertThatThrownBy(() ->
                                 FileChannel.open(Path.of("/proc/" + process.pid() + "/mem"), StandardOpenOption.READ))
                         .as("process " + process.pid())
                         .isInstanceOf(AccessDeniedException.class);
             }
+            joined.close();
         }
     }
 
@@ -126,6 +159,30 @@ class EscapeTest {
         assertThat(seen.subList(2, 6)).containsOnly("0");
         assertThat(Integer.parseInt(seen.get(6))).as("the container's own root").isPositive();
         assertThat(seen.get(7)).as(hostFile).isEqualTo("-" + Errno.ENOENT.number());
+    }
+
+    /** CVE-2023-25809: without a view of its own, what it sees of the control groups is the host's, and to be read. */
+    @Test
+    void withoutACgroupNamespaceTheHostsGroupsCannotBeWritten() throws Exception {
+        Spec spec = containers.spec("");
+        Linux linux = spec.linux().orElseThrow();
+        Linux shared = linux.withNamespaces(linux.namespaces().stream()
+                .filter(namespace -> namespace.type() != NamespaceType.CGROUP)
+                .toList());
+        Spec hosts = spec.withLinux(shared)
+                .withMounts(spec.mounts().stream()
+                        .map(mount ->
+                                mount.destination().equals("/sys/fs/cgroup") ? mount.withOptions(List.of("rw")) : mount)
+                        .toList());
+        assertThat(probe.run(hosts, call("mkdirat", AT_FDCWD, "s:/sys/fs/cgroup/mine", 0755)))
+                .containsExactly(EROFS);
+        String first = "for d in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -d $d ] && mkdir $d/mine; done; true";
+        assertThat(containers
+                        .run(hosts.withProcess(hosts.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", first))))
+                        .stderr()
+                        .lines())
+                .isNotEmpty()
+                .allMatch(line -> line.contains("Read-only"));
     }
 
     /** CVE-2022-0492, CVE-2023-25809 and the tools that they need. */

@@ -19,12 +19,18 @@ import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.runtime.CpuAffinity;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Rlimit;
+import dev.skiff.oci.runtime.RlimitType;
+import dev.skiff.oci.runtime.Seccomp;
+import dev.skiff.oci.runtime.SeccompAction;
+import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -357,7 +363,45 @@ class ExecTest {
         int newNamespace = 0x10000000;
         Process attack = process("/bin/sh")
                 .withArgs(Probe.command(
-                        call("unshare", newNamespace), Probe.i386("unshare", newNamespace), call("setsid")));
-        assertThat(run(attack).stdout().lines().limit(2)).allMatch(line -> line.startsWith("-"));
+                        call("unshare", newNamespace),
+                        Probe.x32("unshare", newNamespace),
+                        call("socket", 38, 5, 0),
+                        call("openat", -100, "s:/dev/tty", 2),
+                        Probe.i386("unshare", newNamespace)));
+        assertThat(run(attack).stdout().lines().limit(5)).allMatch(line -> line.startsWith("-"));
+    }
+
+    /** Keys of whoever runs the JVM are no more those of a process that joins than of the first one. */
+    @Test
+    void itsSessionKeyringIsNotTheJvms() throws Exception {
+        container.close();
+        new Probe(containers);
+        Spec spec = containers.spec("while :; do sleep 1; done");
+        Spec open = spec.withLinux(spec.linux().orElseThrow().withSeccomp(Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)));
+        container = containers.host.start(containers.request(open, List.of()));
+        container.started().get(SECONDS, TimeUnit.SECONDS);
+        List<String> question = Probe.command(call("keyctl", 0, -3, 0));
+        String inside = run(process("").withArgs(question)).stdout().trim();
+        List<String> here = new ArrayList<>(question);
+        here.set(0, containers.root().resolve(Probe.PATH.substring(1)).toString());
+        String hosts = text(new ProcessBuilder(here).start().getInputStream()).trim();
+        assumeTrue(!hosts.equals("-38"), "this kernel has no keyrings");
+        assertThat(inside).doesNotStartWith("-").isNotEqualTo(hosts);
+    }
+
+    /** SECURITY A2 12: what the host does not allow is an error, and no lower limit in silence. */
+    @Test
+    void aLimitAboveTheHostsIsAnErrorWhoeverAsks() {
+        assumeTrue(containers.host.rootless(), "root may raise its limits");
+        List<Rlimit> much = List.of(Rlimit.of(RlimitType.RLIMIT_NOFILE, 1L << 30, 1L << 30));
+        assertThatThrownBy(() -> run(process -> process.withRlimits(much), "true"))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("RLIMIT_NOFILE")
+                .hasMessageContaining("CAP_SYS_RESOURCE");
+        Spec spec = containers.spec("true");
+        assertThatThrownBy(() -> containers.run(
+                        spec.withProcess(spec.process().orElseThrow().withRlimits(much))))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("RLIMIT_NOFILE");
     }
 }

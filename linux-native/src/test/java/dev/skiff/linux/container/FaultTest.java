@@ -8,6 +8,7 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Orphans;
@@ -148,17 +149,8 @@ class FaultTest {
     void aJvmKilledAtAnyMomentLeavesNothing() throws Exception {
         Path base = Files.createTempDirectory("skiff-fault-jvm");
         for (int round = 0; round < 2; round++) {
-            Process jvm = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Orphans.class.getName(),
-                            base.resolve("home" + round).toString(),
-                            "sleep 4004",
-                            "again and again")
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process jvm = ChildJvm.start(
+                    Orphans.class, base.resolve("home" + round).toString(), "sleep 4004", "again and again");
             BufferedReader out =
                     new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
             assertThat(out.readLine()).startsWith("started ");

@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
@@ -163,6 +164,65 @@ class ImageAttackTest {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
                 .as(String.join(" ", command))
                 .isZero();
+    }
+
+    /** CVE-2019-16884, CVE-2023-27561, CVE-2023-28642: a link of the image makes a volume cover a part of /proc. */
+    @Test
+    void aMountPointThatALinkLeadsIntoProcIsRefused() throws Exception {
+        Path source = Files.createDirectory(scratch.resolve("source"));
+        Path file = Files.createFile(scratch.resolve("file"));
+        Path link = containers.root().resolve("data");
+        for (String target : List.of("/proc", "proc/self/attr", "/tmp/../proc/sys", "/proc/sys/kernel/hostname")) {
+            Files.createSymbolicLink(link, Path.of(target));
+            Path from = target.endsWith("hostname") ? file : source;
+            Mount mount = Mount.of("/data", "bind", from.toString(), List.of("bind"));
+            assertThatThrownBy(() -> containers.run(with(containers.spec("true"), mount)))
+                    .as(target)
+                    .isInstanceOf(SyscallException.class)
+                    .hasMessageContaining("not below /proc")
+                    .hasMessageContaining("EXDEV");
+            Files.delete(link);
+        }
+        Files.createSymbolicLink(link, Path.of("/tmp"));
+        Mount mount = Mount.of("/data", "bind", source.toString(), List.of("bind"));
+        assertThat(containers
+                        .run(with(containers.spec("grep -c ' /tmp ' /proc/self/mountinfo"), mount))
+                        .stdout())
+                .isEqualTo("1\n");
+    }
+
+    /** The same through the directory of the three files that every container has. */
+    @Test
+    void filesOfTheNetworkAreNotMountedBelowProc() throws Exception {
+        Path file = Files.createFile(scratch.resolve("file"));
+        Path etc = containers.root().resolve("etc");
+        containers.remove(etc);
+        Files.createSymbolicLink(etc, Path.of("/proc/sys/kernel"));
+        Mount mount = Mount.of("/etc/hostname", "bind", file.toString(), List.of("bind"));
+        assertThatThrownBy(() -> containers.run(with(containers.spec("true"), mount)))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("EXDEV");
+    }
+
+    /** SECURITY A1 25: flags of the host's mount, which a user namespace may not take off, are kept, and asking is an error. */
+    @Test
+    void whatAnOrdinaryUserMayNotTakeOffAMountStaysOnIt() throws Exception {
+        String host = Files.readString(Path.of("/proc/self/mountinfo"))
+                .lines()
+                .filter(line -> line.split(" ", -1)[4].equals("/proc"))
+                .reduce((earlier, later) -> later)
+                .map(line -> line.split(" ", -1)[5])
+                .orElseThrow();
+        assumeTrue(containers.host.rootless(), "root may take them off");
+        assumeTrue(host.contains("nosuid") && host.contains("nodev"), "/proc of this host forbids nothing: " + host);
+        String shown = "grep ' /data ' /proc/self/mountinfo | cut -d ' ' -f 6";
+        Mount plain = Mount.of("/data", "bind", "/proc/sys/fs", List.of("bind", "ro"));
+        assertThat(containers.run(with(containers.spec(shown), plain)).stdout()).startsWith("ro,nosuid,nodev,noexec");
+        Mount freed = plain.withOptions(List.of("bind", "suid", "dev"));
+        assertThatThrownBy(() -> containers.run(with(containers.spec(shown), freed)))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("/data")
+                .hasMessageContaining("EPERM");
     }
 
     @Test

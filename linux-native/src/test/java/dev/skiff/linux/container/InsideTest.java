@@ -78,6 +78,13 @@ class InsideTest {
                 .isEqualTo("1001 2000\n");
     }
 
+    /** CVE-2022-36109: without others of its own it is in the one, and in none of those that the JVM is in. */
+    @Test
+    void aUserWithoutOtherGroupsIsInItsOwnAlone() throws Exception {
+        Result status = containers.run(with("cat /proc/self/status", process -> process.withUser(User.of(1000, 1001))));
+        assertThat(status.value("Groups")).isEqualTo("1001");
+    }
+
     @Test
     void seccompFiltersAndNewPrivilegesAreRefusedOnlyOnRequest() throws Exception {
         Result status = containers.run("cat /proc/self/status");

@@ -150,6 +150,18 @@ class NamespaceTest {
         }
     }
 
+    /** SECURITY A2 1: in the host's namespace these would be the host's names. */
+    @Test
+    void aNameWithoutANamespaceForItIsRefused() {
+        Spec hosts = spec("true", linux -> without(linux, NamespaceType.UTS));
+        assertThatThrownBy(() -> containers.run(hosts))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("hostname without a uts namespace");
+        assertThatThrownBy(() -> containers.run(hosts.withoutHostname().withDomainname("example.com")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("domainname without a uts namespace");
+    }
+
     @Test
     void aFileThatIsNoNamespaceOfThatTypeIsAnError() {
         Namespace wrong = Namespace.of(NamespaceType.IPC).withPath("/proc/self/ns/uts");

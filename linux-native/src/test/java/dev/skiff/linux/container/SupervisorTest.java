@@ -11,6 +11,7 @@ import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Orphans;
 import dev.skiff.linux.testing.TestContainers;
@@ -172,15 +173,7 @@ class SupervisorTest {
     @Test
     void nothingIsLeftOfAContainerWhoseJvmWasKilled() throws Exception {
         Path home = base.resolve("orphans");
-        Process jvm = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Orphans.class.getName(),
-                        home.toString(),
-                        SLEEP)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process jvm = ChildJvm.start(Orphans.class, home.toString(), SLEEP);
         BufferedReader out = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
         assertThat(out.readLine()).startsWith("started ");
         List<ProcessHandle> processes = TestContainers.processes(SLEEP).stream()

@@ -42,7 +42,7 @@ class OtherArchitectureTest {
             pid = Spawn.start(executable, "skiff", theirs.descriptor());
         }
         SyscallTable calls = SyscallTable.of(Architecture.AARCH64);
-        try (Agent agent = Agent.at(pair.get(0), Program.CODE_BYTES + 4096L)) {
+        try (Agent agent = new Agent(HeldProcess.unknown(), pair.get(0), Program.CODE_BYTES + 4096L)) {
             agent.run(new Program());
             LineWriter lines = new LineWriter(agent.memory());
             lines.call(calls.number("getpid")).into(1);
