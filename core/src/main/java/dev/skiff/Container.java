@@ -77,6 +77,12 @@ public interface Container extends AutoCloseable {
     @CanIgnoreReturnValue
     ExitStatus await();
 
+    /**
+     * Whether the kernel has killed any of its processes because the container needed more memory than it may have, known once
+     * it has ended: {@code OOMKilled} of {@code docker inspect}. If that was its first process, the status says so too.
+     */
+    boolean oomKilled();
+
     /** Completed with how its process ended. Cancelling it does nothing to the container. */
     CompletableFuture<ExitStatus> onExit();
 

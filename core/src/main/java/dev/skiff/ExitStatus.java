@@ -78,8 +78,9 @@ public sealed interface ExitStatus extends Serializable {
     }
 
     /**
-     * The kernel killed it, or another process of its container on which it ended with something else than 0, because the
-     * container needed more memory than it may have. An exit code of 137 that has another reason is {@link Exited}.
+     * The kernel killed it because the container needed more memory than it may have, or it was a shell that returned 137, as one
+     * does for a command that was killed, when there was such a kill. A 137 that has another reason is {@link Exited}, and so is
+     * any other code: {@link Container#oomKilled()} tells whether there was a kill.
      *
      * @param limitBytes what it may have
      */

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** A container from its start to its removal. */
 public final class RunningContainer implements Container {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int KILLED = 128 + Signal.KILL.number();
 
     private final Runner runner;
     private final String who;
@@ -54,6 +55,7 @@ public final class RunningContainer implements Container {
     private final Instant since = Instant.now();
     private final AtomicReference<@Nullable Instant> pausedSince = new AtomicReference<>();
     private volatile Limits limits;
+    private volatile boolean killed; // by us
     private final CompletableFuture<ContainerState.Stopped> stopped;
     private final CompletableFuture<ExitStatus> onExit;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -88,15 +90,20 @@ public final class RunningContainer implements Container {
     }
 
     /**
-     * A kill for want of memory is told for the first process, and for any other where the first did not end well either. A
-     * first process that ends with 0 has coped.
+     * The kernel says that it has killed for want of memory, and not whom. A first process that was killed, not by us, or that
+     * returns what a shell does for a command that was, is taken for it; what it returns otherwise is its own word.
      */
     private ExitStatus statusOf(ContainerExit exit) {
         ExitStatus status = status(exit);
         OptionalLong limit = limits.memoryBytes();
-        return exit.outOfMemory() && !status.success() && limit.isPresent()
+        return exit.outOfMemory() && status.code() == KILLED && !killed && limit.isPresent()
                 ? new ExitStatus.OutOfMemory(limit.getAsLong())
                 : status;
+    }
+
+    @Override
+    public boolean oomKilled() {
+        return stopped.isDone() && container.exited().join().outOfMemory();
     }
 
     static ExitStatus status(ContainerExit exit) {
@@ -288,6 +295,7 @@ public final class RunningContainer implements Container {
      * @throws SkiffException if a process of it cannot be killed
      */
     ExitStatus kill() {
+        killed = true;
         try {
             container.close();
         } catch (IllegalStateException e) {
@@ -332,7 +340,11 @@ public final class RunningContainer implements Container {
 
     @Override
     public void signal(String name) {
-        container.signal(Signal.of(name));
+        Signal signal = Signal.of(name);
+        if (signal.equals(Signal.KILL)) {
+            killed = true;
+        }
+        container.signal(signal);
     }
 
     @Override

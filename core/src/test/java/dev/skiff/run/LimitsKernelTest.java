@@ -93,6 +93,36 @@ class LimitsKernelTest {
     }
 
     @Test
+    void whatTheFirstProcessReturnsIsItsOwnWordWhateverElseWasKilledForWantOfMemory() throws InterruptedException {
+        need("memory");
+        Limits limits = Limits.none().memory(8 * MEBIBYTE);
+        for (int code : new int[] {0, 1, 3, 143}) {
+            try (RunningContainer container = start("tail -c 100m /dev/zero; exit " + code, limits)) {
+                assertThat(container.awaitAll()).isEqualTo(new ExitStatus.Exited(code));
+                assertThat(container.oomKilled()).isTrue();
+            }
+        }
+        try (RunningContainer container = start("exit 3", limits)) {
+            assertThat(container.awaitAll()).isEqualTo(new ExitStatus.Exited(3));
+            assertThat(container.oomKilled()).isFalse();
+        }
+    }
+
+    @Test
+    void aContainerThatIsKilledAfterItHasCopedWithWantOfMemoryWasKilled() throws InterruptedException {
+        need("memory");
+        RunPlan plan = RunPlan.NOTHING
+                .withShell("tail -c 100m /dev/zero; echo coped; exec sleep 100")
+                .withLimits(Limits.none().memory(8 * MEBIBYTE))
+                .withReady(Ready.log("coped"));
+        try (RunningContainer container = start(plan)) {
+            assertThat(container.oomKilled()).isFalse(); // it is not known yet
+            assertThat(container.stop(Duration.ZERO)).isEqualTo(new ExitStatus.Signaled(9));
+            assertThat(container.oomKilled()).isTrue();
+        }
+    }
+
+    @Test
     void exit137ForAnotherReasonAndACopedWithWantOfMemoryAreWhatTheySay() throws InterruptedException {
         need("memory");
         Limits limits = Limits.none().memory(8 * MEBIBYTE);
