@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +50,16 @@ final class BuildArguments {
                 PlatformArguments.of(Platform.host(), request.platform(), targetName(request, file));
         return new BuildArguments(
                 Map.copyOf(given), predefined.keySet(), GlobalArguments.of(file, expander, predefined, given));
+    }
+
+    /** The same with what {@link #SOURCE_DATE_EPOCH} has come to: seconds, or nothing at all. */
+    BuildArguments withSourceDateEpoch(OptionalLong seconds) {
+        Map<String, String> others = new LinkedHashMap<>(given);
+        Map<String, String> globals = new LinkedHashMap<>(global);
+        others.remove(SOURCE_DATE_EPOCH);
+        globals.remove(SOURCE_DATE_EPOCH);
+        seconds.ifPresent(value -> others.put(SOURCE_DATE_EPOCH, Long.toString(value)));
+        return new BuildArguments(Map.copyOf(others), predefined, globals);
     }
 
     private static String targetName(BuildRequest request, Dockerfile file) {

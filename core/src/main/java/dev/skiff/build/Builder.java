@@ -8,7 +8,6 @@ import dev.skiff.build.cache.CachePlace;
 import dev.skiff.build.context.ContextTree;
 import dev.skiff.build.context.RawContext;
 import dev.skiff.dockerfile.Dockerfile;
-import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.plan.StageGraph;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -104,7 +104,9 @@ public final class Builder {
             BuildRequest request, Dockerfile file, Contexts contexts, ContextTree context, Progress progress)
             throws Exception {
         Expander expander = new Expander(file.escape());
-        BuildArguments arguments = BuildArguments.of(request, file, expander);
+        BuildArguments given = BuildArguments.of(request, file, expander);
+        OptionalLong epoch = epoch(given, new SourceEpoch(file, request, contexts, store), context);
+        BuildArguments arguments = given.withSourceDateEpoch(epoch);
         StageGraph graph = StageGraph.of(
                 file,
                 word -> expander.expand(word, arguments.forFrom()),
@@ -114,7 +116,8 @@ public final class Builder {
         stages.forEach(stage -> RunModes.check(stage.instructions()));
         new BuildChecks(request, store, images).carryOut(file, stages, context.rules(), progress);
 
-        LatestTime latest = new LatestTime(epoch(arguments, file));
+        LatestTime latest = new LatestTime(
+                epoch.isPresent() ? Optional.of(Instant.ofEpochSecond(epoch.getAsLong())) : Optional.empty());
         try (Build build = new Build(
                 request,
                 store,
@@ -175,13 +178,10 @@ public final class Builder {
         }
     }
 
-    private static Optional<Instant> epoch(BuildArguments arguments, Dockerfile file) {
+    private static OptionalLong epoch(BuildArguments arguments, SourceEpoch epoch, ContextTree context)
+            throws IOException {
         Optional<String> text =
                 arguments.global(BuildArguments.SOURCE_DATE_EPOCH).filter(value -> !value.isEmpty());
-        if (text.isPresent() && !text.get().matches("[0-9]{1,11}")) {
-            Instruction first = file.instructions().get(0);
-            throw first.error("invalid SOURCE_DATE_EPOCH: " + text.get());
-        }
-        return text.map(Long::parseLong).map(Instant::ofEpochSecond);
+        return text.isPresent() ? epoch.of(text.get(), context) : OptionalLong.empty();
     }
 }

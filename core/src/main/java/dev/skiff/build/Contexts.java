@@ -3,7 +3,6 @@ package dev.skiff.build;
 import dev.skiff.build.context.ContextSource;
 import dev.skiff.build.context.ContextTree;
 import dev.skiff.build.context.RawContext;
-import dev.skiff.build.copy.SourceTree;
 import dev.skiff.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ final class Contexts implements AutoCloseable, ContextSource.Workplace {
     }
 
     /** The files of a context with a name. */
-    SourceTree files(String name, NamedContext.OfFiles context) throws IOException {
+    ContextTree files(String name, NamedContext.OfFiles context) throws IOException {
         lock.lock();
         try {
             ContextTree known = named.get(name);

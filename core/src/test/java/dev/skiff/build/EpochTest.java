@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.DockerfileException;
+import dev.skiff.build.context.TarSource;
 import dev.skiff.layer.LayerEntry;
+import dev.skiff.layer.Tars;
 import dev.skiff.oci.image.History;
 import dev.skiff.store.StoredImage;
 import dev.skiff.store.StoredLayer;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -153,5 +156,79 @@ class EpochTest {
         assertThatThrownBy(() -> bench.build(request(bench, LINES).plusArgument("SOURCE_DATE_EPOCH", value)))
                 .isInstanceOf(DockerfileException.class)
                 .hasMessageContaining("invalid SOURCE_DATE_EPOCH: " + value);
+    }
+
+    private static Tars dated(long first, long second) {
+        return new Tars()
+                .pax("mtime", Long.toString(first))
+                .file("d/old", "x")
+                .pax("mtime", Long.toString(second))
+                .file("d/new", "x");
+    }
+
+    private BuildRequest from(String epoch, String... lines) throws IOException {
+        Files.writeString(bench.path("Dockerfile"), String.join("\n", lines) + "\n");
+        return BuildRequest.of(bench.path("Dockerfile")).plusArgument("SOURCE_DATE_EPOCH", epoch);
+    }
+
+    @Test
+    void anArchiveAsContextIsAsOldAsItsNewestFile() throws IOException {
+        TarSource tar = new TarSource("x.tar", dated(1000, 2000)::stream);
+        String[] lines = {"FROM scratch", "ARG SOURCE_DATE_EPOCH", "LABEL epoch=$SOURCE_DATE_EPOCH", "COPY d /d"};
+
+        StoredImage ofContext = bench.build(from("context", lines).withContext(tar));
+        StoredImage ofNamed = bench.build(from("source", lines).plusContext("source", new NamedContext.OfFiles(tar)));
+
+        for (StoredImage image : List.of(ofContext, ofNamed)) {
+            assertThat(image.config().created()).contains(Instant.ofEpochSecond(2000));
+            assertThat(image.config().containerConfig().labels()).containsEntry("epoch", "2000");
+        }
+        assertThat(Workbench.get(ofContext, "d/old").metadata().mtimeSeconds()).isEqualTo(1000);
+    }
+
+    @Test
+    void aDirectoryAsContextHasNoTimeOfItsOwn() throws IOException {
+        StoredImage image = bench.build(from(
+                "context",
+                "FROM scratch",
+                "ARG SOURCE_DATE_EPOCH",
+                "LABEL epoch=[${SOURCE_DATE_EPOCH-unset}]",
+                "COPY d /d"));
+
+        assertThat(image.config().containerConfig().labels()).containsEntry("epoch", "[unset]");
+        assertThat(image.config().created().orElseThrow()).isAfter(Instant.parse("2020-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void aStageThatFetchesOneThingIsAsOldAsThat() throws IOException {
+        try (WebServer web = new WebServer();
+                GitServer git = new GitServer(directory.resolve("served"))) {
+            web.page("/f", 200, Map.of("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT"), "x")
+                    .page("/undated", "x");
+            GitServer.commit(git.repository("app.git"), "f", "x");
+            String[] lines = {
+                "FROM scratch AS Page",
+                "ADD " + web.url("/f") + " /",
+                "FROM scratch AS repository",
+                "ADD " + git.url("app.git") + " /",
+                "FROM scratch AS undated",
+                "ADD " + web.url("/undated") + " /",
+                "FROM scratch AS other",
+                "COPY d /d",
+                "FROM scratch",
+                "COPY d /d"
+            };
+
+            assertThat(bench.build(from("page", lines)).config().created())
+                    .contains(Instant.parse("2015-10-21T07:28:00Z"));
+            assertThat(bench.build(from("repository", lines)).config().created())
+                    .contains(Instant.parse("2020-02-02T02:02:02Z"));
+            assertThatThrownBy(() -> bench.build(from("undated", lines)))
+                    .isInstanceOf(DockerfileException.class)
+                    .hasMessageContaining("does not say how old");
+            assertThatThrownBy(() -> bench.build(from("other", lines)))
+                    .isInstanceOf(DockerfileException.class)
+                    .hasMessageContaining("invalid SOURCE_DATE_EPOCH: other");
+        }
     }
 }

@@ -59,6 +59,11 @@ public final class ContextTree implements SourceTree {
         this.listings = new Listings<>(this::list, executor);
     }
 
+    /** How old the newest of all its files is, in seconds since the epoch, if that is the same wherever it is unpacked. */
+    public OptionalLong newest() {
+        return files.newest();
+    }
+
     /** What is left out. */
     public IgnoreRules rules() {
         return rules;

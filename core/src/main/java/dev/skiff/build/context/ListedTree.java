@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A context whose files are all known: those of an archive, or of a program's memory. */
 final class ListedTree implements RawContext {
     private final String label;
     private final Map<RawPath, NavigableMap<RawPath, Listed>> directories;
+    private final OptionalLong newest;
     private final Runnable onClose;
 
     /** A file, and its content if it is regular. */
@@ -29,9 +31,14 @@ final class ListedTree implements RawContext {
         Digest digest() throws IOException;
     }
 
-    ListedTree(String label, Map<RawPath, NavigableMap<RawPath, Listed>> directories, Runnable onClose) {
+    ListedTree(
+            String label,
+            Map<RawPath, NavigableMap<RawPath, Listed>> directories,
+            OptionalLong newest,
+            Runnable onClose) {
         this.label = label;
         this.directories = directories;
+        this.newest = newest;
         this.onClose = onClose;
     }
 
@@ -72,6 +79,11 @@ final class ListedTree implements RawContext {
     private Content content(SourceFile file) {
         Listed listed = Objects.requireNonNull(in(file.path().parent()).get(file.path()), "a file of this tree");
         return listed.content().orElseThrow();
+    }
+
+    @Override
+    public OptionalLong newest() {
+        return newest;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -154,6 +155,11 @@ final class ListingBuilder {
     }
 
     ListedTree build(String label, Runnable onClose) {
-        return new ListedTree(label, directories, onClose);
+        return build(label, OptionalLong.empty(), onClose);
+    }
+
+    /** @param newest how old the newest file is, for a context that is as old as that */
+    ListedTree build(String label, OptionalLong newest, Runnable onClose) {
+        return new ListedTree(label, directories, newest, onClose);
     }
 }

@@ -34,6 +34,7 @@ final class TarContext {
     private final Problems problems;
     private final OptionalLong mostBytes;
     private long position;
+    private OptionalLong newest = OptionalLong.empty();
 
     private TarContext(FileChannel spool, String label, ArchiveLimits limits, OptionalLong mostBytes) {
         this.spool = spool;
@@ -59,7 +60,7 @@ final class TarContext {
                 context.add(next.get(), reader.content());
             }
             reader.drain();
-            return context.listing.build(label, () -> close(spool));
+            return context.listing.build(label, context.newest, () -> close(spool));
         } catch (Throwable t) {
             close(spool);
             throw t;
@@ -77,6 +78,7 @@ final class TarContext {
     private void add(TarEntry entry, InputStream content) throws IOException {
         RawPath path = entry.path();
         FileMetadata metadata = entry.metadata().withOwner(0, 0).withXattrs(Collections.emptySortedMap());
+        newest = OptionalLong.of(Math.max(newest.orElse(Long.MIN_VALUE), metadata.mtimeSeconds()));
         try {
             switch (entry.type()) {
                 case DIRECTORY -> listing.directory(path, metadata);
