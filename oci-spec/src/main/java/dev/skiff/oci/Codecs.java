@@ -1,5 +1,6 @@
 package dev.skiff.oci;
 
+import dev.skiff.oci.internal.Texts;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -46,12 +47,20 @@ final class Codecs {
             return new Items(element, false);
         }
         if (raw == Set.class) {
-            return spelling != null && spelling.keys() ? new Keys(element) : new Items(element, true);
+            return set(element, spelling);
         }
         if (raw == Map.class) {
             return new Entries(element);
         }
         throw new AssertionError("no JSON for " + raw.getTypeName());
+    }
+
+    private static Codec set(Codec element, @Nullable JsonField spelling) {
+        if (spelling != null && spelling.keys()) {
+            return new Keys(element);
+        }
+        Items items = new Items(element, true);
+        return spelling != null && spelling.knownOnly() ? new KnownWords(items, (EnumCodec) element) : items;
     }
 
     /** Looked up when it is used: a record may hold records of its own type. */
@@ -96,6 +105,34 @@ final class Codecs {
         public Object toTree(Object value) {
             Collection<?> values = distinct ? new TreeSet<Object>((Set<?>) value) : (List<?>) value;
             return values.stream().map(element::toTree).toList();
+        }
+    }
+
+    /** What newer kernels have words for is not known here, and no mistake. */
+    private record KnownWords(Items items, EnumCodec words) implements Codec {
+        private static final System.Logger LOG = System.getLogger(KnownWords.class.getName());
+
+        @Override
+        public Object fromTree(Object tree, JsonPath at) {
+            return tree instanceof List<?> all
+                    ? items.fromTree(
+                            all.stream().filter(word -> isKnown(word, at)).toList(), at)
+                    : items.fromTree(tree, at);
+        }
+
+        private boolean isKnown(Object word, JsonPath at) {
+            boolean known = !(word instanceof String text) || words.knows(text);
+            if (!known) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        at + ": left out, for it is not known: " + Texts.excerpt((String) word));
+            }
+            return known;
+        }
+
+        @Override
+        public Object toTree(Object value) {
+            return items.toTree(value);
         }
     }
 

@@ -23,6 +23,10 @@ final class EnumCodec implements Codec {
         }
     }
 
+    boolean knows(String word) {
+        return constants.containsKey(word);
+    }
+
     @Override
     public Object fromTree(Object tree, JsonPath at) {
         Object constant = constants.get(tree);

@@ -22,4 +22,7 @@ public @interface JsonField {
 
     /** A set that the document spells as the keys of an object, each with {@code {}} as its value. */
     boolean keys() default false;
+
+    /** A set of words of which those that are not known are left out, and told to the log as a warning. */
+    boolean knownOnly() default false;
 }

@@ -1,17 +1,21 @@
 package dev.skiff.oci.runtime;
 
+import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
 import java.util.Set;
 
-/** Says which capabilities the process has, in each of the kernel's five sets. What is not named is dropped. */
+/**
+ * Says which capabilities the process has, in each of the kernel's five sets. What is not named is dropped. In a document, names that
+ * are not known are left out with a warning (config.md, "Linux Process", capabilities).
+ */
 public record Capabilities(
-        Set<Capability> bounding,
-        Set<Capability> effective,
-        Set<Capability> inheritable,
-        Set<Capability> permitted,
-        Set<Capability> ambient,
+        @JsonField(knownOnly = true) Set<Capability> bounding,
+        @JsonField(knownOnly = true) Set<Capability> effective,
+        @JsonField(knownOnly = true) Set<Capability> inheritable,
+        @JsonField(knownOnly = true) Set<Capability> permitted,
+        @JsonField(knownOnly = true) Set<Capability> ambient,
         UnknownFields extra) {
     private static final Capabilities NONE =
             new Capabilities(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), UnknownFields.none());
