@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Runs hooks one after the other, each with the container's state on its standard input: config.md, "POSIX-platform Hooks". */
@@ -24,34 +25,55 @@ final class HookRunner {
     private static final int TOLD_BYTES = 4096; // of what a hook says that fails
 
     private final RootAgent root;
+    private final Supplier<RootAgent> inside;
+    private final BiFunction<Hook, Linux, HookProgram> joining;
 
+    /** For containers that this JVM makes. */
     HookRunner(RootAgent root) {
         this.root = root;
+        this.inside = () -> root;
+        this.joining = HookProgram::inside;
+    }
+
+    /** For containers that another JVM may have made. */
+    HookRunner(RootAgent root, Joiner joiner) {
+        this.root = root;
+        this.inside = joiner::agent;
+        this.joining = joiner.fromOutside() ? HookProgram::fromOutside : HookProgram::inside;
     }
 
     /** Those that run where the runtime does; the first that fails is the last. */
     void run(String kind, List<Hook> hooks, OciState state) {
-        hooks.forEach(hook -> run(kind, hook, HookProgram.outside(hook), Optional.empty(), state));
+        hooks.forEach(hook -> run(kind, hook, root, HookProgram.outside(hook), Optional.empty(), state));
     }
 
     /** Those that run in the container's namespaces. */
     void runInside(String kind, List<Hook> hooks, OciState state, Linux linux, Supplier<Descriptor> container) {
-        hooks.forEach(hook -> run(kind, hook, HookProgram.inside(hook, linux), Optional.of(container.get()), state));
+        for (Hook hook : hooks) {
+            HookProgram program = joining.apply(hook, linux);
+            run(kind, hook, inside.get(), program, Optional.of(container.get()), state);
+        }
     }
 
     /** Those whose failure changes nothing any more. */
     void tryAll(String kind, List<Hook> hooks, OciState state) {
         for (Hook hook : hooks) {
             try {
-                run(kind, hook, HookProgram.outside(hook), Optional.empty(), state);
+                run(kind, hook, root, HookProgram.outside(hook), Optional.empty(), state);
             } catch (HookException e) {
                 LOG.log(System.Logger.Level.WARNING, e.getMessage(), e);
             }
         }
     }
 
-    private void run(String kind, Hook hook, HookProgram program, Optional<Descriptor> container, OciState state) {
-        try (LinuxExec run = LinuxExec.begin(state.id(), root::fork, container, program)) {
+    private static void run(
+            String kind,
+            Hook hook,
+            RootAgent agent,
+            HookProgram program,
+            Optional<Descriptor> container,
+            OciState state) {
+        try (LinuxExec run = LinuxExec.begin(state.id(), agent::fork, container, program)) {
             CompletableFuture<String> said = drain(run);
             feed(run, state);
             ContainerExit exit = hook.timeout().isPresent()

@@ -257,7 +257,8 @@ public final class LinuxContainer implements AutoCloseable {
                 process,
                 groups.beyond(Membership.of(host.launcher())),
                 host.facts(),
-                ExecProgram.Kind.PIPED);
+                ExecProgram.Kind.PIPED,
+                0);
         try {
             return LinuxExec.begin(id(), socket, joining);
         } catch (SyscallException | IllegalStateException e) {

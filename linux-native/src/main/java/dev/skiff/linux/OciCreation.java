@@ -32,7 +32,8 @@ final class OciCreation implements AutoCloseable {
     private final CreateProgram program;
     private @Nullable Descriptor first;
 
-    OciCreation(LinuxHost host, ContainerRequest request, String bundle) {
+    /** @param more how many descriptors it gets beside the standard streams */
+    OciCreation(LinuxHost host, ContainerRequest request, String bundle, int more) {
         this.host = host;
         this.request = request;
         this.bundle = bundle;
@@ -41,7 +42,7 @@ final class OciCreation implements AutoCloseable {
             host.facts().groups().prepare(SupervisorProgram.resources(request, host.facts()));
             this.plan = SupervisorProgram.plan(request, host.facts());
             this.groups = ContainerGroups.toBeMade(plan);
-            this.program = CreateProgram.of(request, host.facts(), plan, preparation.written());
+            this.program = CreateProgram.of(request, host.facts(), plan, preparation.written(), more);
         } catch (RuntimeException e) {
             preparation.close();
             throw e;

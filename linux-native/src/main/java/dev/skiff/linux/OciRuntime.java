@@ -4,6 +4,7 @@ import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.Membership;
+import dev.skiff.linux.cgroup.NetworkStats;
 import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.JoiningProgram;
 import dev.skiff.linux.container.Stage;
@@ -20,17 +21,20 @@ import dev.skiff.linux.runtime.SavedContainer;
 import dev.skiff.linux.runtime.StateDirectory;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -48,12 +52,14 @@ public final class OciRuntime implements AutoCloseable {
 
     private final Path root;
     private final LinuxHost host;
+    private final Joiner joiner;
     private final HookRunner runner;
 
     private OciRuntime(Path root, LinuxHost host) {
         this.root = root;
         this.host = host;
-        this.runner = new HookRunner(host.root());
+        this.joiner = new Joiner(host);
+        this.runner = new HookRunner(host.root(), joiner);
     }
 
     /**
@@ -86,7 +92,8 @@ public final class OciRuntime implements AutoCloseable {
         try {
             ContainerRequest request = new ContainerRequest(
                     id, spec, rootOf(home, spec), directory.path(), List.of(), LogLimits.DEFAULT, false);
-            try (OciCreation creation = new OciCreation(host, request, home.toString())) {
+            int more = streams.descriptors().size();
+            try (OciCreation creation = new OciCreation(host, request, home.toString(), more)) {
                 SavedContainer created = withStreams(streams, creation::create);
                 try {
                     directory.save(spec, created);
@@ -146,14 +153,20 @@ public final class OciRuntime implements AutoCloseable {
         T apply(List<Descriptor> streams);
     }
 
-    /** The standard streams of this JVM are not closed; a socket for the terminal stands in for all three. */
+    /** What is this JVM's is not closed; a socket for the terminal stands in for all three standard streams. */
     private static <T> T withStreams(OciStreams streams, WithStreams<T> work) {
         if (streams.consoleSocket().isPresent()) {
             try (Descriptor socket = UnixSocket.connect(streams.consoleSocket().get(), "hand a terminal over")) {
-                return work.apply(List.of(socket, socket, socket));
+                return work.apply(withMore(List.of(socket, socket, socket), streams));
             }
         }
-        return work.apply(List.of(new Descriptor(0), new Descriptor(1), new Descriptor(2)));
+        return work.apply(withMore(List.of(new Descriptor(0), new Descriptor(1), new Descriptor(2)), streams));
+    }
+
+    private static List<Descriptor> withMore(List<Descriptor> standard, OciStreams streams) {
+        List<Descriptor> all = new ArrayList<>(standard);
+        streams.descriptors().stream().map(Descriptor::new).forEach(all::add);
+        return all;
     }
 
     /**
@@ -245,9 +258,24 @@ public final class OciRuntime implements AutoCloseable {
         return new OciState(spec.ociVersion(), id, status, alive.orElse(0L), container.bundle(), spec.annotations());
     }
 
-    /** All containers that there are. */
+    /** All containers that there are; one that somebody deletes meanwhile may be missing. */
     public List<OciState> list() {
-        return StateDirectory.names(root).stream().map(this::state).toList();
+        return StateDirectory.names(root).stream()
+                .flatMap(id -> stateIfThere(id).stream())
+                .toList();
+    }
+
+    private Optional<OciState> stateIfThere(String id) {
+        try {
+            return Optional.of(state(id));
+        } catch (ContainerStateException e) {
+            return Optional.empty();
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private StateDirectory find(String id) {
@@ -338,6 +366,36 @@ public final class OciRuntime implements AutoCloseable {
     }
 
     /**
+     * Sets other limits than those that it was created with; what is not mentioned stays as it is.
+     *
+     * @throws MissingControllerException if it is in no control group that could hold one of them
+     * @throws UncheckedIOException if the kernel refuses a value
+     * @throws ContainerStateException if it has ended
+     */
+    public void update(String id, Resources resources) {
+        groupsOfLiving(id).update(resources);
+    }
+
+    /**
+     * What it uses, with all that runs in it.
+     *
+     * @throws ContainerStateException if it has ended
+     */
+    public ContainerStats stats(String id) {
+        return groupsOfLiving(id)
+                .stats()
+                .with(NetworkStats.of(find(id).container().pid()));
+    }
+
+    private ContainerGroups groupsOfLiving(String id) {
+        SavedContainer container = find(id).container();
+        if (!container.isAlive()) {
+            throw new ContainerStateException(id, "stopped", "its first process has ended");
+        }
+        return new ContainerGroups(container.plan());
+    }
+
+    /**
      * Deletes what was made to create a container.
      *
      * @param force whether one that is not stopped is killed first, and one that is not there is fine
@@ -386,8 +444,17 @@ public final class OciRuntime implements AutoCloseable {
      * @throws ContainerStateException if the container does not run
      */
     public ContainerExit exec(String id, Process process, OciStreams streams) {
+        return exec(id, process, streams, pid -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param started is told its process id on the host, once its command has been executed
+     */
+    public ContainerExit exec(String id, Process process, OciStreams streams, LongConsumer started) {
         return join(id, process, streams, ExecProgram.Kind.INHERITED, (socket, program) -> {
-            awaitStart(socket, program);
+            started.accept(awaitStart(socket, program));
             Report ended = receive(socket).orElseThrow(() -> failedJoin(id));
             return ContainerExit.of(ended.line(), ended.value());
         });
@@ -411,13 +478,20 @@ public final class OciRuntime implements AutoCloseable {
         StateDirectory directory = find(id);
         expect(state(id), "running", "a process can join only a container that runs");
         SavedContainer container = directory.container();
-        List<Membership.Place> groups = Membership.of(container.pid()).beyond(Membership.of(host.launcher()));
-        ExecProgram program = ExecProgram.of(directory.spec(), process, groups, host.facts(), kind);
+        List<Membership.Place> groups = Membership.of(container.pid())
+                .beyond(Membership.of(joiner.agent().pid()));
+        ExecProgram program = ExecProgram.of(
+                directory.spec(),
+                process,
+                groups,
+                host.facts(),
+                kind,
+                streams.descriptors().size());
         try (Descriptor first = open(id, container)) {
             List<ControlSocket> pair = ControlSocket.pair();
             try (ControlSocket ours = pair.get(0)) {
                 try (ControlSocket theirs = pair.get(1)) {
-                    host.root().fork(ours, theirs).close();
+                    joiner.agent().fork(ours, theirs).close();
                 }
                 withStreams(streams, descriptors -> {
                     List<Descriptor> all = new ArrayList<>(List.of(first));
@@ -478,6 +552,7 @@ public final class OciRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        joiner.close();
         host.close();
     }
 }

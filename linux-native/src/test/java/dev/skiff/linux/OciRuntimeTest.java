@@ -11,11 +11,15 @@ import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
+import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,11 +29,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +242,173 @@ class OciRuntimeTest {
         runtime.kill(ID, KILL, false);
         awaitStopped();
         await(() -> !Files.exists(Path.of("/proc/" + pid + "/exe"), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** An ordinary user's container is in a user namespace that another JVM has made. */
+    @Test
+    void aProcessJoinsAContainerThatAnotherRuntimeMade() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        runtime.close();
+        runtime = OciRuntime.open(base.resolve("state"));
+        Process process = defaults.process()
+                .orElseThrow()
+                .withArgs(
+                        List.of("/bin/sh", "-c", "readlink /proc/self/ns/user; ls /proc/1/root/bin/busybox && exit 9"));
+        assertThat(runtime.exec(ID, process, OciStreams.inherited()).value()).isEqualTo(9);
+        runtime.kill(ID, KILL, false);
+        awaitStopped();
+        runtime.delete(ID, false);
+        assertThat(runtime.list()).isEmpty();
+    }
+
+    @Test
+    void theProcessIdOfAnExecIsToldBeforeItsEnd() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        Process process = defaults.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", "cat /go > /dev/null"));
+        new ProcessBuilder("mkfifo", bundle.resolve("rootfs/go").toString())
+                .start()
+                .waitFor();
+        AtomicLong told = new AtomicLong();
+        runtime.exec(ID, process, OciStreams.inherited(), pid -> {
+            told.set(pid);
+            assertThat(Path.of("/proc/" + pid)).isDirectory();
+            write(bundle.resolve("rootfs/go")); // lets it end
+        });
+        assertThat(told.get()).isPositive();
+    }
+
+    private static void write(Path fifo) {
+        try {
+            Files.writeString(fifo, "go", StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aWorkingDirectoryIsMadeInARootThatIsReadOnlyThen() throws Exception {
+        create(
+                "pwd > /dev/shm/pwd; touch /new || exec sleep 1000",
+                spec -> spec.withRoot(Root.of("rootfs").withReadonly(true))
+                        .withProcess(spec.process().orElseThrow().withCwd("/made/for/it")));
+        runtime.start(ID);
+        Process look = defaults.process()
+                .orElseThrow()
+                .withArgs(List.of("/bin/sh", "-c", "while ! grep -q /made/for/it /dev/shm/pwd; do :; done"));
+        assertThat(runtime.exec(ID, look, OciStreams.inherited()).value()).isZero();
+    }
+
+    @Test
+    void descriptorsThatAreAskedForAreThreeAndUpAndNoOthersAreThere() throws Exception {
+        Path file = Files.writeString(base.resolve("handed"), "handed down");
+        try (FileInputStream open = new FileInputStream(file.toFile())) {
+            int number = numberOf(file);
+            Process process = defaults.process()
+                    .orElseThrow()
+                    .withArgs(List.of("/bin/sh", "-c", "cat <&4 > /read; ls /proc/1/fd > /fds; exec sleep 1000"));
+            write(defaults.withProcess(process));
+            runtime.create(ID, bundle, OciStreams.inherited().withDescriptors(List.of(number, number)));
+            assertThat(open.getFD().valid()).isTrue();
+            runtime.start(ID);
+        }
+        Path rootfs = bundle.resolve("rootfs");
+        await(() -> has(rootfs.resolve("fds"), "4\n"));
+        assertThat(rootfs.resolve("read")).hasContent("handed down");
+        assertThat(Files.readAllLines(rootfs.resolve("fds")))
+                .contains("0", "1", "2", "3", "4")
+                .doesNotContain("5", "6");
+    }
+
+    private static int numberOf(Path file) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(each -> isLinkTo(each, file))
+                    .mapToInt(each -> Integer.parseInt(each.getFileName().toString()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static boolean isLinkTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    private static boolean has(Path file, String text) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theStreamsOfTheRuntimeAreNotHandedDownTwice() {
+        assertThatThrownBy(() -> OciStreams.inherited().withDescriptors(List.of(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 2");
+    }
+
+    @Test
+    void limitsAreChangedAndUseIsToldFromAnotherRuntime() throws Exception {
+        Assumptions.assumeTrue(controlGroups(), "without a control group there are no limits to change");
+        create("exec sleep 1000");
+        runtime.start(ID);
+        try (OciRuntime other = OciRuntime.open(base.resolve("state"))) {
+            other.update(ID, Resources.none().withPids(Pids.of(77)));
+            ContainerStats stats = other.stats(ID);
+            assertThat(stats.processes().orElseThrow().limit()).contains(77L);
+            assertThat(stats.processes().orElseThrow().count()).isEqualTo(1);
+            assertThat(stats.networks())
+                    .extracting(ContainerStats.Network::name)
+                    .contains("lo");
+            other.kill(ID, KILL, false);
+            awaitStopped();
+            assertThatThrownBy(() -> other.stats(ID)).isInstanceOf(ContainerStateException.class);
+            assertThatThrownBy(() -> other.update(ID, Resources.none())).isInstanceOf(ContainerStateException.class);
+        }
+    }
+
+    /** Who lists looks at one after the other, and each may be gone by then. */
+    @Test
+    void aListIsNotDisturbedByAContainerThatSomebodyDeletes() throws Exception {
+        create("true");
+        Path state = base.resolve("state");
+        Path other = Files.createDirectory(state.resolve("other"));
+        for (String name : List.of("config.json", "state.json")) {
+            Files.copy(state.resolve(ID).resolve(name), other.resolve(name));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        Thread deletes = new Thread(() -> {
+            Path json = other.resolve("state.json");
+            Path away = base.resolve("away.json");
+            while (!over.get()) {
+                move(json, away);
+                move(away, json);
+            }
+        });
+        deletes.start();
+        try {
+            for (int i = 0; i < 300; i++) {
+                assertThat(runtime.list()).extracting(OciState::id).contains(ID);
+            }
+        } finally {
+            over.set(true);
+            deletes.join();
+            Files.delete(other.resolve("state.json"));
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

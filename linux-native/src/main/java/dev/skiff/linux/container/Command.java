@@ -64,17 +64,19 @@ final class Command {
     /**
      * Runs the process's program. What goes to {@code begun} first tells its reader that the end of the pipe means
      * success and not an early death.
+     *
+     * @param firstClosed descriptors from this one on are the process's no longer
      */
-    void execute(Process process, Arg begun) {
-        execute(process.args().get(0), process.args(), process.env(), searchPath(process), begun);
+    void execute(Process process, Arg begun, int firstClosed) {
+        execute(process.args().get(0), process.args(), process.env(), searchPath(process), begun, firstClosed);
     }
 
     /** Runs that very file. */
     void execute(String path, List<String> args, List<String> env, Arg begun) {
-        execute(path, args, env, "", begun);
+        execute(path, args, env, "", begun, HandedDown.FIRST);
     }
 
-    private void execute(String name, List<String> args, List<String> env, String path, Arg begun) {
+    private void execute(String name, List<String> args, List<String> env, String path, Arg begun, int firstClosed) {
         program.purpose("exec \"" + name + "\"");
         Arg.Address argv = program.strings(args);
         Arg.Address envp = program.strings(env, "[" + env.size() + " variables]");
@@ -85,7 +87,7 @@ final class Command {
                 Arg.of(Report.BYTES));
         program.call(
                 "close_range",
-                Arg.of(3),
+                Arg.of(firstClosed),
                 Arg.named("~0", 0xffffffffL),
                 Arg.named("CLOSE_RANGE_CLOEXEC", CLOSE_RANGE_CLOEXEC));
         if (name.isEmpty() || name.contains("/")) {

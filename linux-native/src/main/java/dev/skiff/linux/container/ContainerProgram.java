@@ -1,6 +1,7 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.RawPath;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
@@ -32,9 +33,17 @@ final class ContainerProgram {
     private final List<Mount> mounted;
     private final ProcessProgram command;
 
-    /** @param outlives whether it lives on when its supervisor ends */
+    /**
+     * @param kept descriptors that it gets beside the standard streams
+     * @param outlives whether it lives on when its supervisor ends
+     */
     ContainerProgram(
-            ContainerRequest request, HostFacts host, Preparation preparation, Program program, boolean outlives) {
+            ContainerRequest request,
+            HostFacts host,
+            Preparation preparation,
+            Program program,
+            List<Register> kept,
+            boolean outlives) {
         this.request = request;
         this.preparation = preparation;
         this.host = host;
@@ -48,7 +57,7 @@ final class ContainerProgram {
         this.root = new RootMount(to);
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
-        this.command = new ProcessProgram(program, process, linux.seccomp(), host, outlives);
+        this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, outlives);
     }
 
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
@@ -128,12 +137,24 @@ final class ContainerProgram {
         });
         await(handshake, Stage.MOUNTED);
         if (spec.root().map(Root::readonly).orElse(false)) {
+            makeWorkingDirectory();
             root.makeReadOnly();
         }
         root.enter(linux.rootfsPropagation());
         await(handshake, Stage.ENTERED);
         end.accept(command);
         return command.execute(true);
+    }
+
+    /** Once the root is read-only, none can be made. */
+    private void makeWorkingDirectory() {
+        RawPath directory = RawPath.of(process.cwd());
+        if (!directory.isRoot()) {
+            program.purpose("make the working directory " + process.cwd());
+            Register opened = program.register("working directory");
+            to.openDirectory(directory, opened);
+            program.call("close", opened);
+        }
     }
 
     private void await(Optional<Handshake> handshake, Stage stage) {

@@ -28,22 +28,25 @@ public final class CreateProgram {
     private int searchLine;
     private int gateLine;
 
-    private CreateProgram(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation) {
+    private CreateProgram(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation, int more) {
         this.request = request;
         this.host = host;
         this.preparation = preparation;
         this.plan = plan;
         this.groups = new GroupLines(program, plan);
-        write();
+        write(more);
     }
 
     /**
      * Writes it. With it come, in the registers from 0 on: standard input, output and error, or three times a socket to
-     * send the master of a terminal to; then the filter for devices, if the plan has rules for one.
+     * send the master of a terminal to; more descriptors that it keeps; then the filter for devices, if the plan has rules for one.
+     *
+     * @param more how many descriptors the container gets beside the standard streams
      */
-    public static CreateProgram of(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation) {
+    public static CreateProgram of(
+            ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation, int more) {
         Unsupported.checkCreate(request.spec());
-        return new CreateProgram(request, host, plan, preparation);
+        return new CreateProgram(request, host, plan, preparation, more);
     }
 
     /** Where it waits for the JVM that creates it. */
@@ -86,11 +89,12 @@ public final class CreateProgram {
         return request.spec().linux().orElseGet(Linux::none);
     }
 
-    private void write() {
+    private void write(int more) {
         program.purpose("create container " + request.id());
         Register in = program.register("stdin");
         Register out = program.register("stdout");
         Register err = program.register("stderr");
+        List<Register> kept = HandedDown.registers(program, more);
         Optional<Register> deviceFilter = plan.deviceRules().isEmpty()
                 ? Optional.empty()
                 : Optional.of(program.register("the filter for devices"));
@@ -99,7 +103,7 @@ public final class CreateProgram {
         StartGate gate = new StartGate(program, host.rootless());
         gate.open(request.directory());
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, preparation, program, true);
+        ContainerProgram container = new ContainerProgram(request, host, preparation, program, kept, true);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of());

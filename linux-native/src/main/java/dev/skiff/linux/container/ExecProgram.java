@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -15,6 +16,7 @@ import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Writes the program of a process that joins a running container, and of its supervisor.
@@ -27,13 +29,16 @@ public final class ExecProgram implements JoiningProgram {
     private final Program program = new Program(FIRST_DESCRIPTOR);
     private final Process process;
     private final Kind kind;
+    private final boolean fromOutside; // of the user namespace that an ordinary user's containers are in
     private Optional<Register> birthplace = Optional.empty();
     private final int commandLine;
 
-    private ExecProgram(Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind) {
+    private ExecProgram(
+            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind, int more) {
         this.process = process;
         this.kind = kind;
-        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host);
+        this.fromOutside = host.rootless() && kind != Kind.PIPED;
+        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host, more);
     }
 
     /** Who looks after the process, and whose its streams are. */
@@ -52,11 +57,12 @@ public final class ExecProgram implements JoiningProgram {
      * @param container what the container was started with
      * @param process what joins it
      * @param groups the control groups to join, where they differ from those of whoever runs this
+     * @param more how many descriptors it gets beside the standard streams, which they follow; none when its streams are made for it
      */
     public static ExecProgram of(
-            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind) {
+            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind, int more) {
         Unsupported.check(process, kind != Kind.PIPED);
-        return new ExecProgram(container, process, groups, host, kind);
+        return new ExecProgram(container, process, groups, host, kind, more);
     }
 
     @Override
@@ -84,17 +90,21 @@ public final class ExecProgram implements JoiningProgram {
         return Command.searchPath(process);
     }
 
-    private int write(Linux linux, List<Membership.Place> groups, HostFacts host) {
+    private int write(Linux linux, List<Membership.Place> groups, HostFacts host, int more) {
         Register in = program.register("stdin");
         Register out = program.register("stdout");
         Register err = program.register("stderr");
-        program.register("life"); // held open until the supervisor ends
+        if (kind == Kind.PIPED) {
+            program.register("life"); // held open until the supervisor ends
+        }
+        List<Register> kept = HandedDown.registers(program, more);
         boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
         Standing standing = new Standing(program);
         process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
-        List<Register> entrances = open(groups, ownUser);
+        List<Register> entrances = open(groups, ownUser || fromOutside);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
-        ProcessProgram joined = new ProcessProgram(program, process, linux.seccomp(), host, kind == Kind.DETACHED);
+        ProcessProgram joined =
+                new ProcessProgram(program, process, linux.seccomp(), host, kept, kind == Kind.DETACHED);
         if (ownUser && kind == Kind.PIPED) {
             joined.ownStreams(linux, List.of(in, out, err));
         }
@@ -107,9 +117,7 @@ public final class ExecProgram implements JoiningProgram {
         Register processFd = program.register("its pidfd");
         Supervision.cloneChild(program, 0, "", pidfd, birthplace, child).into(pid);
         program.load(pidfd, 4).into(processFd);
-        for (Register end : List.of(in, out, err, begun.write)) {
-            program.call("close", end);
-        }
+        Stream.concat(Stream.of(in, out, err, begun.write), kept.stream()).forEach(end -> program.call("close", end));
         lookAfter(pid, processFd, begun.read);
         program.place(child);
         program.child(begun.write);
@@ -198,7 +206,8 @@ public final class ExecProgram implements JoiningProgram {
 
     /** All at once; the kernel takes the user namespace first, and with it the rights that the others need. */
     private void join(Linux linux) {
-        List<NamespaceType> types = Namespaces.types(linux.namespaces());
+        List<NamespaceType> types =
+                fromOutside ? Namespaces.withUser(linux.namespaces()) : Namespaces.types(linux.namespaces());
         program.purpose("join the namespaces of the container", "it may have ended just now");
         program.call(
                 "setns",
@@ -206,7 +215,7 @@ public final class ExecProgram implements JoiningProgram {
                 Arg.named(Namespaces.text(types), Namespaces.flags(types)));
         if (types.contains(NamespaceType.USER)) {
             program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
-            program.call("setgroups", Arg.of(0), Arg.none());
+            program.call("setgroups", Arg.of(0), Arg.none()).allow(Errno.EPERM); // where there is one id only
             program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
         }
         program.call("close", new Register(PIDFD, "container's pidfd"));

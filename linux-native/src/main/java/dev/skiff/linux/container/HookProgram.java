@@ -23,7 +23,7 @@ public final class HookProgram implements JoiningProgram {
     private final Hook hook;
     private final int commandLine;
 
-    private HookProgram(Hook hook, Optional<Linux> joined) {
+    private HookProgram(Hook hook, Optional<List<NamespaceType>> joined) {
         this.hook = hook;
         Register in = program.register("stdin");
         Register out = program.register("stdout");
@@ -45,13 +45,13 @@ public final class HookProgram implements JoiningProgram {
         program.call("exit_group", Arg.of(0));
         program.place(child);
         program.child(begun.write);
-        ProcessProgram process =
-                new ProcessProgram(program, Process.of(List.of(hook.path())), Optional.empty(), NO_HOST, false);
+        ProcessProgram process = new ProcessProgram(
+                program, Process.of(List.of(hook.path())), Optional.empty(), NO_HOST, List.of(), false);
         process.settle();
         process.connectStreams(in, out, err, begun.write);
         this.commandLine = program.size();
         List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
-        new Command(program).execute(hook.path(), args, hook.env(), ProcessProgram.begun());
+        new Command(program).execute(hook.path(), args, hook.env(), process.begun());
     }
 
     /** One that runs where the runtime does. */
@@ -61,11 +61,15 @@ public final class HookProgram implements JoiningProgram {
 
     /** One that runs in the namespaces of the container, whose pidfd comes along. */
     public static HookProgram inside(Hook hook, Linux linux) {
-        return new HookProgram(hook, Optional.of(linux));
+        return new HookProgram(hook, Optional.of(Namespaces.types(linux.namespaces())));
     }
 
-    private void join(Linux linux) {
-        List<NamespaceType> types = Namespaces.types(linux.namespaces());
+    /** The same, by one who is outside of the user namespace that an ordinary user's containers are in. */
+    public static HookProgram fromOutside(Hook hook, Linux linux) {
+        return new HookProgram(hook, Optional.of(Namespaces.withUser(linux.namespaces())));
+    }
+
+    private void join(List<NamespaceType> types) {
         program.purpose("join the namespaces of the container for the hook " + hook.path());
         Register container = new Register(PIDFD, "container's pidfd");
         program.call("setns", container, Arg.named(Namespaces.text(types), Namespaces.flags(types)));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 
 /** The namespaces of a specification as clone(2), unshare(2) and setns(2) take them. */
 final class Namespaces {
@@ -34,6 +35,13 @@ final class Namespaces {
 
     static List<NamespaceType> types(List<Namespace> namespaces) {
         return namespaces.stream().map(Namespace::type).toList();
+    }
+
+    /** With the user namespace, be it that of all of an ordinary user's containers. */
+    static List<NamespaceType> withUser(List<Namespace> namespaces) {
+        return Stream.concat(Stream.of(NamespaceType.USER), types(namespaces).stream())
+                .distinct()
+                .toList();
     }
 
     static int flag(NamespaceType type) {

@@ -21,7 +21,6 @@ import java.util.Optional;
  * one, which made that world, and those that join it later.
  */
 final class ProcessProgram {
-    private static final int BEGUN = 4; // the pipe that tells how the start went, once all else is closed
     private static final int SIGPIPE = 13;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int DEFAULT_UMASK = 0022;
@@ -33,10 +32,23 @@ final class ProcessProgram {
     private final Optional<Seccomp> seccomp;
     private final HostFacts host;
     private final boolean outlives;
+    private final HandedDown handedDown;
+    private final int begun; // the pipe that tells how the start went, once all else is closed
 
-    /** @param outlives whether it lives on when whoever made it ends */
-    ProcessProgram(Program program, Process process, Optional<Seccomp> seccomp, HostFacts host, boolean outlives) {
+    /**
+     * @param kept descriptors that it gets beside the standard streams
+     * @param outlives whether it lives on when whoever made it ends
+     */
+    ProcessProgram(
+            Program program,
+            Process process,
+            Optional<Seccomp> seccomp,
+            HostFacts host,
+            List<Register> kept,
+            boolean outlives) {
         this.outlives = outlives;
+        this.handedDown = new HandedDown(program, kept);
+        this.begun = handedDown.end() + 1;
         this.program = program;
         this.process = process;
         this.seccomp = seccomp;
@@ -44,8 +56,8 @@ final class ProcessProgram {
     }
 
     /** The pipe that tells how the start went, once the streams are connected. */
-    static Arg begun() {
-        return Arg.of(BEGUN);
+    Arg begun() {
+        return Arg.of(begun);
     }
 
     /** Leaves behind what was inherited: signals, session, terminal, keys. */
@@ -87,18 +99,21 @@ final class ProcessProgram {
         return in;
     }
 
-    /** After this, four descriptors are left: the three streams and the pipe that tells how the start went. */
-    void connectStreams(Register in, Register out, Register err, Register begun) {
+    /** After this, the three streams are left, what is handed down, and the pipe that tells how the start went. */
+    void connectStreams(Register in, Register out, Register err, Register telling) {
         program.purpose("connect the standard streams");
         program.call("dup3", in, Arg.of(0), Arg.of(0));
         program.call("dup3", out, Arg.of(1), Arg.of(0));
         program.call("dup3", err, Arg.of(2), Arg.of(0));
         Register moved = program.register("begun");
-        program.call("dup3", begun, Arg.of(BEGUN), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
+        handedDown.lift(begun + 1);
+        program.call("dup3", telling, begun(), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
                 .into(moved);
         program.child(moved);
-        program.call("close", Arg.of(JvmSocket.CONTROL)); // which is none of the container's business
-        program.call("close_range", Arg.of(BEGUN + 1), Arg.named("~0", ALL_BITS), Arg.of(0));
+        handedDown.place();
+        Arg gap = Arg.of(begun - 1); // where the socket to the JVM may be, which is none of the container's business
+        program.call("close_range", gap, gap, Arg.of(0));
+        program.call("close_range", Arg.of(begun + 1), Arg.named("~0", ALL_BITS), Arg.of(0));
     }
 
     /** Streams that were made for this process alone become its user's, so that /dev/stdout can be opened again. */
@@ -154,7 +169,7 @@ final class ProcessProgram {
             filter(rights);
         }
         int command = program.size();
-        new Command(program).execute(process, Arg.of(BEGUN));
+        new Command(program).execute(process, begun(), handedDown.end());
         return command;
     }
 

@@ -119,7 +119,7 @@ public final class SupervisorProgram {
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, preparation, program, false);
+        ContainerProgram container = new ContainerProgram(request, host, preparation, program, List.of(), false);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of(out.write, err.write));

@@ -3,6 +3,7 @@ package dev.skiff.oci.runtime;
 import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
+import dev.skiff.oci.internal.Records;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,5 +32,22 @@ public record BlockIo(
         throttleWriteBpsDevice = Copies.list(throttleWriteBpsDevice);
         throttleReadIopsDevice = Copies.list(throttleReadIopsDevice);
         throttleWriteIopsDevice = Copies.list(throttleWriteIopsDevice);
+    }
+
+    /** No limit. */
+    public static BlockIo none() {
+        return new BlockIo(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                UnknownFields.none());
+    }
+
+    public BlockIo withWeight(int weight) {
+        return Records.with(this, "weight", weight);
     }
 }

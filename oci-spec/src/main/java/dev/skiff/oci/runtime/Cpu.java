@@ -53,6 +53,10 @@ public record Cpu(
         return Records.with(this, "period", period);
     }
 
+    public Cpu withMems(String mems) {
+        return Records.with(this, "mems", mems);
+    }
+
     public Cpu withCpus(String cpus) {
         return Records.with(this, "cpus", cpus);
     }

@@ -29,7 +29,7 @@ class Create extends ContainerCommand {
     @Option(names = "--no-new-keyring", description = "refused: the keys of the caller are not the container's")
     private boolean noNewKeyring;
 
-    @Option(names = "--preserve-fds", description = "refused unless 0: no descriptor is handed down")
+    @Option(names = "--preserve-fds", description = "how many descriptors it has beside the standard streams")
     private int preserveFds;
 
     @Override
@@ -39,12 +39,14 @@ class Create extends ContainerCommand {
     }
 
     final void create(OciRuntime open) throws IOException {
-        if (noPivot || noNewKeyring || preserveFds != 0) {
-            throw new IllegalArgumentException(
-                    "--no-pivot, --no-new-keyring and --preserve-fds would open the host to the container");
+        if (noPivot) {
+            throw new IllegalArgumentException("--no-pivot: a root that is not pivoted leaves the host's in reach");
         }
-        OciState state =
-                open.create(id, bundle, consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited));
+        if (noNewKeyring) {
+            throw new IllegalArgumentException("--no-new-keyring: the keys of the caller are not the container's");
+        }
+        OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
+        OciState state = open.create(id, bundle, streams.withDescriptors(HandedDown.descriptors(preserveFds)));
         if (pidFile.isPresent()) {
             PidFile.write(pidFile.get(), state.pid());
         }

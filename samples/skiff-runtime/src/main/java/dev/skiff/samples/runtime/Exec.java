@@ -9,6 +9,7 @@ import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.User;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,7 +58,13 @@ final class Exec extends ContainerCommand {
     @Option(
             names = {"-c", "--cap"},
             description = "a capability, beside those of the container")
-    private List<Capability> capabilities = new ArrayList<>();
+    private List<String> capabilities = new ArrayList<>();
+
+    @Option(names = "--apparmor", description = "a profile of AppArmor")
+    private Optional<String> apparmor = Optional.empty();
+
+    @Option(names = "--process-label", description = "a label of SELinux")
+    private Optional<String> label = Optional.empty();
 
     @Option(names = "--no-new-privs", description = "no program may raise its privileges")
     private boolean noNewPrivileges;
@@ -72,7 +80,7 @@ final class Exec extends ContainerCommand {
     @Option(names = "--console-socket", description = "where the master of its terminal is sent to")
     private Optional<Path> consoleSocket = Optional.empty();
 
-    @Option(names = "--preserve-fds", description = "refused unless 0: no descriptor is handed down")
+    @Option(names = "--preserve-fds", description = "how many descriptors it has beside the standard streams")
     private int preserveFds;
 
     @Parameters(index = "1..*", paramLabel = "COMMAND", description = "what to run, and its arguments")
@@ -80,19 +88,26 @@ final class Exec extends ContainerCommand {
 
     @Override
     int run(OciRuntime open) throws IOException {
-        if (preserveFds != 0) {
-            throw new IllegalArgumentException("--preserve-fds would open the host to the container");
-        }
         Process process = processFile.isPresent() ? read(processFile.get()) : process(open);
-        OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
+        OciStreams streams = consoleSocket
+                .map(OciStreams::terminal)
+                .orElseGet(OciStreams::inherited)
+                .withDescriptors(HandedDown.descriptors(preserveFds));
         if (!detach) {
-            return Run.status(open.exec(id, process, streams));
+            return Run.status(open.exec(id, process, streams, this::tell));
         }
-        long pid = open.execDetached(id, process, streams);
-        if (pidFile.isPresent()) {
-            PidFile.write(pidFile.get(), pid);
-        }
+        tell(open.execDetached(id, process, streams));
         return 0;
+    }
+
+    private void tell(long pid) {
+        try {
+            if (pidFile.isPresent()) {
+                PidFile.write(pidFile.get(), pid);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("write the process id to " + pidFile.orElseThrow(), e);
+        }
     }
 
     private static Process read(Path file) throws IOException {
@@ -114,6 +129,12 @@ final class Exec extends ContainerCommand {
         if (cwd.isPresent()) {
             process = process.withCwd(cwd.get());
         }
+        if (apparmor.isPresent()) {
+            process = process.withApparmorProfile(apparmor.get());
+        }
+        if (label.isPresent()) {
+            process = process.withSelinuxLabel(label.get());
+        }
         if (!capabilities.isEmpty()) {
             Capabilities own = process.capabilities().orElseGet(Capabilities::none);
             process = process.withCapabilities(own.withBounding(plus(own.bounding()))
@@ -123,9 +144,13 @@ final class Exec extends ContainerCommand {
         return noNewPrivileges ? process.withNoNewPrivileges(true) : process;
     }
 
+    /** Those that are not known are left out, as in a configuration: none that is not known can be granted. */
     private Set<Capability> plus(Set<Capability> own) {
-        Set<Capability> all = EnumSet.copyOf(capabilities);
+        Set<Capability> all = EnumSet.noneOf(Capability.class);
         all.addAll(own);
+        Stream.of(Capability.values())
+                .filter(known -> capabilities.stream().anyMatch(known.name()::equalsIgnoreCase))
+                .forEach(all::add);
         return all;
     }
 

@@ -2,7 +2,10 @@ package dev.skiff.samples.runtime;
 
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciState;
+import dev.skiff.oci.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -18,12 +21,23 @@ final class ListContainers implements Callable<Integer> {
             description = "their ids alone")
     private boolean quiet;
 
+    @Option(
+            names = {"-f", "--format"},
+            description = "table or json")
+    private String format = "table";
+
     @SuppressWarnings("NullAway.Init") // set by picocli
     ListContainers() {}
 
     @Override
     public Integer call() {
         try (OciRuntime open = runtime.open()) {
+            if (!quiet && format.equals("json")) {
+                System.out.println(open.list().stream()
+                        .map(state -> new String(Json.write(state), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining(",", "[", "]")));
+                return 0;
+            }
             if (!quiet) {
                 System.out.printf("%-32s %8s  %-8s %s%n", "ID", "PID", "STATUS", "BUNDLE");
             }

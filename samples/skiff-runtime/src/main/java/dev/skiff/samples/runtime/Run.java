@@ -16,6 +16,9 @@ final class Run extends Create {
             description = "do not wait")
     private boolean detach;
 
+    @Option(names = "--keep", description = "do not delete it when it has ended")
+    private boolean keep;
+
     @Override
     int run(OciRuntime open) throws IOException {
         if (!detach) {
@@ -32,7 +35,9 @@ final class Run extends Create {
             return 0;
         }
         ContainerExit exit = open.await(id);
-        open.delete(id, true);
+        if (!keep) {
+            open.delete(id, true);
+        }
         return status(exit);
     }
 

@@ -35,6 +35,9 @@ import picocli.CommandLine.Option;
             ListContainers.class,
             Pause.class,
             Resume.class,
+            Update.class,
+            Events.class,
+            Spec.class,
             FeaturesCommand.class
         })
 public final class SkiffRuntime implements Runnable {

@@ -7,7 +7,9 @@ import dev.skiff.linux.OciState;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,13 +117,87 @@ class SkiffRuntimeTest {
     }
 
     @Test
-    @KernelTest(root = true) // an ordinary user's container is in a user namespace that another JVM has not made
     void optionsAfterTheIdOfAnExecAreThoseOfItsCommand() throws Exception {
         configure("exec sleep 1000");
         succeed("run", "--detach", "--bundle", bundle.toString(), ID);
         Ended ended = skiff("exec", "--env", "WORD=hello", ID, "sh", "-c", "echo $WORD; exit 5");
         assertThat(ended.out()).as(ended.err()).isEqualTo("hello\n");
         assertThat(ended.status()).isEqualTo(5);
+    }
+
+    @Test
+    void anExecThatIsWaitedForTellsItsProcessId() throws Exception {
+        configure("exec sleep 1000");
+        succeed("run", "--detach", "--bundle", bundle.toString(), ID);
+        Path pidFile = base.resolve("exec.pid");
+        succeed("exec", "--pid-file", pidFile.toString(), "--cap", "CAP_NEWER_THAN_US", ID, "true");
+        assertThat(pidFile).content().containsPattern("[0-9]+");
+    }
+
+    @Test
+    void aConfigurationToBeginWithIsWrittenAndRuns() throws Exception {
+        succeed("spec", "--bundle", bundle.toString());
+        Path config = bundle.resolve("config.json");
+        Spec written = Json.read(Files.readAllBytes(config), Spec.class);
+        assertThat(written.process().orElseThrow().args()).containsExactly("sh");
+        assertThat(written.process().orElseThrow().noNewPrivileges()).isTrue();
+        assertThat(written.root().orElseThrow().readonly()).isTrue();
+        assertThat(Files.readAllLines(config)).hasSizeGreaterThan(100);
+        Ended again = skiff("spec", "--bundle", bundle.toString());
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("exists");
+        Process process =
+                written.process().orElseThrow().withTerminal(false).withArgs(List.of("/bin/sh", "-c", "hostname"));
+        Files.write(config, Json.write(written.withProcess(process)));
+        Ended ended = skiff("run", "--bundle", bundle.toString(), ID);
+        assertThat(ended.out()).as(ended.err()).isEqualTo("skiff\n");
+    }
+
+    @Test
+    @KernelTest(root = true) // ordinary users have limits only where some are delegated to them
+    void limitsAreUpdatedAndUseIsTold() throws Exception {
+        configure("exec sleep 1000");
+        succeed("run", "--detach", "--bundle", bundle.toString(), ID);
+        succeed("update", "--pids-limit", "77", "--memory", "64m", ID);
+        Ended stats = skiff("events", "--stats", ID);
+        assertThat(stats.out())
+                .as(stats.err())
+                .startsWith("{\"type\":\"stats\",\"id\":\"" + ID + "\",\"data\":{")
+                .contains("\"pids\":{\"current\":1,\"limit\":77}", "\"limit\":67108864", "\"name\":\"lo\"");
+        Path resources = Files.writeString(base.resolve("resources"), "{\"pids\":{\"limit\":78}}");
+        succeed("update", "--resources", resources.toString(), ID);
+        assertThat(skiff("events", "--stats", ID).out()).contains("\"limit\":78");
+        succeed("pause", ID);
+        assertThat(state().status()).isEqualTo("paused");
+        succeed("resume", ID);
+        assertThat(state().status()).isEqualTo("running");
+    }
+
+    /** A root that is not pivoted leaves the host's in reach. */
+    @Test
+    void aContainerWithoutPivotIsRefusedByName() throws Exception {
+        configure("true");
+        Ended refused = skiff("create", "--no-pivot", "--bundle", bundle.toString(), ID);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("--no-pivot");
+        assertThat(skiff("list", "--quiet").out()).isEmpty();
+    }
+
+    /** The JVM's own files have such numbers, too. */
+    @Test
+    void descriptorsThatTheCallerHasNotOpenedAreNotHandedDown() throws Exception {
+        configure("true");
+        Ended refused = skiff("create", "--preserve-fds", "2", "--bundle", bundle.toString(), ID);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("--preserve-fds 2", "has not opened [3, 4]");
+    }
+
+    @Test
+    void containersAreListedAsJson() throws Exception {
+        configure("exec sleep 1000");
+        succeed("run", "--detach", "--bundle", bundle.toString(), ID);
+        assertThat(skiff("list", "--format", "json").out())
+                .startsWith("[{\"ociVersion\":\"1.2.0\",\"id\":\"" + ID + "\",\"status\":\"running\"");
     }
 
     @Test
