@@ -86,6 +86,47 @@ class PrivilegesKernelTest {
         }
     }
 
+    /** What was added goes to whom a command runs as, and not to whom the container does. */
+    @Test
+    void aCommandHasTheCapabilitiesOfItsUser() {
+        try (Container root = busybox.capAdd("NET_RAW").shell("sleep 100").start();
+                Container other = busybox.capAdd("NET_RAW")
+                        .user("1000")
+                        .shell("sleep 100")
+                        .start()) {
+            String added = "CapEff:0000000000002000CapBnd:00000000800425fbCapAmb:0000000000002000";
+            String all = "CapEff:00000000800425fbCapBnd:00000000800425fbCapAmb:0000000000000000";
+            assertThat(root.exec("sh", "-c", CAPABILITIES).user("1000").await().stdout())
+                    .isEqualTo(added);
+            assertThat(other.exec("sh", "-c", CAPABILITIES).await().stdout()).isEqualTo(added);
+            assertThat(other.exec("sh", "-c", CAPABILITIES).user("0").await().stdout())
+                    .isEqualTo(all);
+        }
+    }
+
+    @Test
+    void whatIsDroppedIsDroppedFromAPrivilegedContainerToo() {
+        Run run = busybox.privileged().capDrop("CHOWN", "SYS_MODULE");
+
+        assertThat(run).hasToString("run busybox (privileged, capDrop CHOWN, capDrop SYS_MODULE)");
+        String bounding = output(run, "sed -n 's/^CapBnd:\t//p' /proc/self/status");
+        assertThat(Long.parseUnsignedLong(bounding, 16) & (1 | 1 << 16)).isZero();
+    }
+
+    @Test
+    void whatContradictsItselfIsRefusedWhenItIsSaid() {
+        assertThatThrownBy(() -> busybox.capAdd("NET_RAW").capDrop("CHOWN", "net_raw"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("capDrop NET_RAW contradicts capAdd NET_RAW");
+        assertThatThrownBy(() -> busybox.capDrop("CHOWN").capAdd("CAP_CHOWN"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("capAdd CHOWN contradicts capDrop CHOWN");
+        assertThatThrownBy(() -> busybox.capAdd("ALL").capDrop("all"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("capDrop ALL contradicts capAdd ALL");
+        assertThat(busybox.capAdd("ALL").capDrop("SYS_ADMIN")).asString().contains("capAdd ALL, capDrop SYS_ADMIN");
+    }
+
     @Test
     void theFilterCanBeReplacedOrLeftOut(@TempDir Path here) throws IOException {
         Path profile = Files.writeString(

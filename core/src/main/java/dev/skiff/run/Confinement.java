@@ -5,7 +5,6 @@ import dev.skiff.Sharing;
 import dev.skiff.StartException;
 import dev.skiff.linux.ContainerDefaults;
 import dev.skiff.oci.JsonException;
-import dev.skiff.oci.runtime.Capabilities;
 import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.Device;
 import dev.skiff.oci.runtime.DeviceRule;
@@ -95,19 +94,8 @@ final class Confinement {
         return given;
     }
 
-    /** A user other than root keeps only what was asked for by name: it is ambient, as with Podman. */
     private Process process(Process process, Set<Capability> capabilities) {
-        Capabilities sets = Capabilities.of(capabilities);
-        Set<Capability> kept = EnumSet.noneOf(Capability.class);
-        kept.addAll(privileges.added());
-        kept.retainAll(capabilities);
-        if (process.user().uid() != 0 && !kept.isEmpty()) {
-            sets = sets.withEffective(kept)
-                    .withPermitted(kept)
-                    .withInheritable(kept)
-                    .withAmbient(kept);
-        }
-        Process given = process.withCapabilities(sets);
+        Process given = process.withCapabilities(privileges.sets(process.user().uid(), capabilities));
         given = privileges.apparmor().map(given::withApparmorProfile).orElse(given);
         return privileges.selinux().map(given::withSelinuxLabel).orElse(given);
     }

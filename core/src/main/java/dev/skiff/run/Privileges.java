@@ -1,6 +1,7 @@
 package dev.skiff.run;
 
 import dev.skiff.Sharing;
+import dev.skiff.oci.runtime.Capabilities;
 import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.NamespaceType;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * How a container is let out of its default confinement, or held tighter. Nothing of it is so unless it was asked for.
@@ -81,14 +83,29 @@ public record Privileges(
      * @param every what this host can give
      */
     Set<Capability> capabilities(Set<Capability> standard, Set<Capability> every) {
-        if (everything) {
-            return every;
-        }
         Set<Capability> given = EnumSet.noneOf(Capability.class);
-        given.addAll(allAdded ? every : allDropped ? Set.of() : standard);
+        given.addAll(everything || allAdded ? every : allDropped ? Set.of() : standard);
         given.addAll(added);
         given.removeAll(dropped);
         return given;
+    }
+
+    /**
+     * The five sets of a process. A user other than root keeps only what was asked for by name: it is ambient, as with Podman.
+     *
+     * @param given what the container may have at all
+     */
+    Capabilities sets(int uid, Set<Capability> given) {
+        Capabilities sets = Capabilities.of(given);
+        Set<Capability> kept = EnumSet.noneOf(Capability.class);
+        kept.addAll(added);
+        kept.retainAll(given);
+        return uid == 0 || kept.isEmpty()
+                ? sets
+                : sets.withEffective(kept)
+                        .withPermitted(kept)
+                        .withInheritable(kept)
+                        .withAmbient(kept);
     }
 
     /** In the words of the API, such as {@code capAdd NET_ADMIN}; nothing for nothing. */
@@ -122,18 +139,38 @@ public record Privileges(
         return with(draft -> draft.everything = true);
     }
 
+    /** @throws IllegalArgumentException if one of them was dropped */
     public Privileges plus(CapabilityNames names) {
+        checkNotBoth("capAdd", names, "capDrop", allDropped, dropped);
         return with(draft -> {
             draft.allAdded |= names.all();
             draft.added.addAll(names.named());
         });
     }
 
+    /** @throws IllegalArgumentException if one of them was added */
     public Privileges minus(CapabilityNames names) {
+        checkNotBoth("capDrop", names, "capAdd", allAdded, added);
         return with(draft -> {
             draft.allDropped |= names.all();
             draft.dropped.addAll(names.named());
         });
+    }
+
+    /** What is both wanted and not wanted is a mistake, and which of the two was meant is not ours to guess. */
+    private static void checkNotBoth(
+            String now, CapabilityNames names, String before, boolean allBefore, Set<Capability> namedBefore) {
+        Set<Capability> both = EnumSet.noneOf(Capability.class);
+        both.addAll(names.named());
+        both.retainAll(namedBefore);
+        if (!both.isEmpty() || (names.all() && allBefore)) {
+            String which = both.isEmpty()
+                    ? "ALL"
+                    : both.stream().map(Privileges::shortName).collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(
+                    now + " " + which + " contradicts " + before + " " + which
+                            + ": say one of the two; ALL goes with the others by name, as in capDrop(\"ALL\").capAdd(\"CHOWN\")");
+        }
     }
 
     /**

@@ -36,7 +36,10 @@ final class ProcessWriter {
         Map<String, String> asked = new LinkedHashMap<>(plan.env());
         asked.putAll(env);
         ImageUser who = users.resolve(user.or(plan::user).or(config::user).orElse(""));
-        return first.withArgs(argv)
+        Process joining = first.capabilities()
+                .map(sets -> first.withCapabilities(plan.privileges().sets(who.uid(), sets.bounding())))
+                .orElse(first);
+        return joining.withArgs(argv)
                 .withEnv(Environment.of(config, asked, Optional.of(hostname), who.home()))
                 .withUser(who.inNumbers())
                 .withCwd(workdir.map(SpecWriter::absolute).orElse(first.cwd()));

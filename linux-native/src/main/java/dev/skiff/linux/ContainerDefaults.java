@@ -76,11 +76,18 @@ public final class ContainerDefaults {
 
     private final boolean rootless;
     private final boolean ttyGroup;
+    private final boolean spared;
     private final Resources resources;
     private final List<String> masked;
     private final List<Rlimit> limits;
 
     ContainerDefaults(boolean rootless, boolean ttyGroup, ControlGroups groups) {
+        this(rootless, ttyGroup, groups, HostFiles.oomScoreAdj());
+    }
+
+    /** @param oomScoreAdj how willingly the kernel kills this JVM when memory is short */
+    ContainerDefaults(boolean rootless, boolean ttyGroup, ControlGroups groups, int oomScoreAdj) {
+        this.spared = oomScoreAdj < 0;
         this.rootless = rootless;
         this.ttyGroup = ttyGroup;
         this.resources = resources(rootless, groups);
@@ -130,6 +137,9 @@ public final class ContainerDefaults {
         Process process = Process.of(command)
                 .withCapabilities(Capabilities.of(CAPABILITIES))
                 .withRlimits(limits);
+        if (spared) {
+            process = process.withOomScoreAdj(0); // what protects the JVM is not for what runs in containers
+        }
         Linux linux = Linux.none()
                 .withNamespaces(namespaces)
                 .withMaskedPaths(masked)

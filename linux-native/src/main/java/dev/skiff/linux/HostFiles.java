@@ -15,6 +15,7 @@ import java.util.Set;
 final class HostFiles {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
     private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
 
     private static final String PERMITTED = "CapPrm:";
@@ -32,6 +33,11 @@ final class HostFiles {
             }
         }
         return Rlimit.UNLIMITED;
+    }
+
+    /** How willingly the kernel kills this JVM when memory is short: proc_pid_oom_score_adj(5). */
+    static int oomScoreAdj() {
+        return Integer.parseInt(read(OOM_SCORE).trim());
     }
 
     /** The highest capability that the kernel knows. */

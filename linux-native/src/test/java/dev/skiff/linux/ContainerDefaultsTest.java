@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,5 +145,20 @@ class ContainerDefaultsTest {
         assertThat(AS_ROOT.process().orElseThrow().noNewPrivileges())
                 .as("as with Docker and Podman: on request")
                 .isFalse();
+    }
+
+    @Test
+    void whatSparesTheJvmWhenMemoryIsShortDoesNotSpareContainers() {
+        assertThat(oomScoreAdj(-500)).contains(0);
+        assertThat(oomScoreAdj(0)).as("is inherited").isEmpty();
+        assertThat(oomScoreAdj(300)).as("may not be lowered by everyone").isEmpty();
+    }
+
+    private static Optional<Integer> oomScoreAdj(int jvms) {
+        return new ContainerDefaults(false, true, ControlGroups.none(), jvms)
+                .spec(List.of("true"), false)
+                .process()
+                .orElseThrow()
+                .oomScoreAdj();
     }
 }

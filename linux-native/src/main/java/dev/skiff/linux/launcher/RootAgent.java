@@ -1,6 +1,7 @@
 package dev.skiff.linux.launcher;
 
 import dev.skiff.linux.abi.Architecture;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Memfd;
@@ -92,6 +93,8 @@ public final class RootAgent implements AutoCloseable {
         settle.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), ignore, Arg.none(), Arg.of(8));
         settle.call("prctl", Arg.named("PR_SET_NAME", PR_SET_NAME), settle.string(NAME));
         settle.call("chdir", settle.string("/"));
+        // of whoever runs the JVM, perhaps under a debugger: without randomised addresses, say (personality(2))
+        settle.call("personality", Arg.of(0)).allow(Errno.EPERM, Errno.ENOSYS);
         run(settle);
         lock.lock();
         try {

@@ -14,8 +14,10 @@ import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.Seccomp;
 import dev.skiff.oci.runtime.SeccompAction;
 import dev.skiff.oci.runtime.Spec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -97,5 +99,23 @@ class InheritanceTest {
         Assumptions.assumeFalse(hosts.equals("-38"), "this kernel has no keyrings");
         assertThat(first).doesNotStartWith("-").isNotEqualTo(hosts).isNotEqualTo(second);
         assertThat(second).doesNotStartWith("-").isNotEqualTo(hosts);
+    }
+
+    /** A service that the kernel is told to spare does not make containers that it spares. */
+    @KernelTest(programs = BusyboxRoot.BUSYBOX, root = true)
+    @Test
+    void theProtectionOfTheJvmAgainstWantOfMemoryIsItsOwn() throws Exception {
+        Path own = Path.of("/proc/self/oom_score_adj");
+        String before = Files.readString(own);
+        try {
+            Files.writeString(own, "-500");
+        } catch (IOException e) {
+            Assumptions.abort("root of this host may not spare a process: " + e.getMessage());
+        }
+        try (TestContainers spared = new TestContainers(Files.createTempDirectory("skiff-spared"))) {
+            assertThat(spared.run("cat /proc/self/oom_score_adj").stdout()).isEqualTo("0\n");
+        } finally {
+            Files.writeString(own, before);
+        }
     }
 }
