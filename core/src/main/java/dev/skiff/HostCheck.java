@@ -29,14 +29,21 @@ public record HostCheck(String feature, Result result, String found, String reme
         Objects.requireNonNull(remedy, "remedy");
     }
 
-    /** For people, with the remedy if there is one. */
-    @Override
-    public String toString() {
-        String mark = switch (result) {
+    private String mark() {
+        return switch (result) {
             case GOOD -> "ok";
             case REDUCED -> "reduced";
             case MISSING -> "missing";
         };
-        return mark + ": " + feature + ": " + found + (remedy.isEmpty() ? "" : "; " + remedy);
+    }
+
+    ReportText.Row row() {
+        return new ReportText.Row(mark(), feature, found, remedy);
+    }
+
+    /** For people, with the remedy if there is one. */
+    @Override
+    public String toString() {
+        return mark() + ": " + feature + ": " + found + (remedy.isEmpty() ? "" : "; " + remedy);
     }
 }

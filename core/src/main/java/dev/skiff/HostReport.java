@@ -1,7 +1,6 @@
 package dev.skiff;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What this host offers to Skiff, feature by feature, each with what to do where it is missing: to be read before the first
@@ -26,9 +25,16 @@ public record HostReport(List<HostCheck> checks) {
                 .toList();
     }
 
-    /** One check a line. */
+    /** What Skiff can use, and does without here. */
+    public List<HostCheck> reduced() {
+        return checks.stream()
+                .filter(check -> check.result() == HostCheck.Result.REDUCED)
+                .toList();
+    }
+
+    /** A table for people: one check a line, and what would help below it. */
     @Override
     public String toString() {
-        return checks.stream().map(HostCheck::toString).collect(Collectors.joining("\n"));
+        return ReportText.of(checks.stream().map(HostCheck::row).toList());
     }
 }

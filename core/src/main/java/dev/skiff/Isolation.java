@@ -2,7 +2,7 @@ package dev.skiff;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * What a container was given to hold it in: what it got, aspect by aspect, and where that is less than Skiff can do, why and what
@@ -30,10 +30,18 @@ public record Isolation(List<Aspect> aspects) {
             Objects.requireNonNull(remedy, "remedy");
         }
 
+        private String mark() {
+            return whole ? "ok" : "weaker";
+        }
+
+        private ReportText.Row row() {
+            return new ReportText.Row(mark(), name, found, remedy);
+        }
+
         /** For people, with the remedy if there is one. */
         @Override
         public String toString() {
-            return (whole ? "ok: " : "weaker: ") + name + ": " + found + (remedy.isEmpty() ? "" : "; " + remedy);
+            return mark() + ": " + name + ": " + found + (remedy.isEmpty() ? "" : "; " + remedy);
         }
     }
 
@@ -42,9 +50,14 @@ public record Isolation(List<Aspect> aspects) {
         return aspects.stream().filter(aspect -> !aspect.whole()).toList();
     }
 
-    /** One aspect a line. */
+    /** The aspect of that name, if it was looked at. */
+    public Optional<Aspect> aspect(String name) {
+        return aspects.stream().filter(aspect -> aspect.name().equals(name)).findFirst();
+    }
+
+    /** A table for people: one aspect a line, and what would make it stronger below it. */
     @Override
     public String toString() {
-        return aspects.stream().map(Aspect::toString).collect(Collectors.joining("\n"));
+        return ReportText.of(aspects.stream().map(Aspect::row).toList());
     }
 }

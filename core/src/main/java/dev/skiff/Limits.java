@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * <p>Limits are kept by the kernel's control groups. Root has them; an ordinary user has those that are delegated to it, which
- * {@link Skiff#diagnose()} tells. A limit that cannot be had is an error, and nothing is started, unless {@link #ifPossible()} is said.
+ * {@link Skiff#diagnose()} tells. A limit that cannot be had is an error, and nothing is started, unless {@link Run#mayLack} names it.
  */
 @CheckReturnValue
 public final class Limits {
@@ -31,8 +31,7 @@ public final class Limits {
             OptionalLong.empty(),
             Optional.empty(),
             OptionalLong.empty(),
-            OptionalInt.empty(),
-            false);
+            OptionalInt.empty());
 
     private static final long LEAST_MEMORY = 512 << 10;
     private static final double LEAST_CPUS = 0.01;
@@ -46,7 +45,6 @@ public final class Limits {
     private final Optional<String> cpuset;
     private final OptionalLong processes;
     private final OptionalInt ioWeight;
-    private final boolean ifPossible;
 
     private Limits(
             OptionalLong memoryBytes,
@@ -56,8 +54,7 @@ public final class Limits {
             OptionalLong cpuShares,
             Optional<String> cpuset,
             OptionalLong processes,
-            OptionalInt ioWeight,
-            boolean ifPossible) {
+            OptionalInt ioWeight) {
         this.memoryBytes = memoryBytes;
         this.memoryAndSwapBytes = memoryAndSwapBytes;
         this.memoryReservationBytes = memoryReservationBytes;
@@ -66,7 +63,6 @@ public final class Limits {
         this.cpuset = cpuset;
         this.processes = processes;
         this.ioWeight = ioWeight;
-        this.ifPossible = ifPossible;
         if (memoryAndSwapBytes.orElse(Long.MAX_VALUE) < memoryBytes.orElse(0)) {
             throw new IllegalArgumentException("memoryAndSwap counts memory and swap together, so "
                     + memoryAndSwapBytes.getAsLong() + " bytes may not be less than the " + memoryBytes.getAsLong()
@@ -104,7 +100,7 @@ public final class Limits {
     }
 
     private Limits with(OptionalLong memory, OptionalLong andSwap, OptionalLong reservation) {
-        return new Limits(memory, andSwap, reservation, cpus, cpuShares, cpuset, processes, ioWeight, ifPossible);
+        return new Limits(memory, andSwap, reservation, cpus, cpuShares, cpuset, processes, ioWeight);
     }
 
     private static OptionalLong atLeast(String name, long value, long least) {
@@ -153,15 +149,7 @@ public final class Limits {
 
     private Limits withCpu(OptionalDouble count, OptionalLong shares, Optional<String> set) {
         return new Limits(
-                memoryBytes,
-                memoryAndSwapBytes,
-                memoryReservationBytes,
-                count,
-                shares,
-                set,
-                processes,
-                ioWeight,
-                ifPossible);
+                memoryBytes, memoryAndSwapBytes, memoryReservationBytes, count, shares, set, processes, ioWeight);
     }
 
     /**
@@ -173,7 +161,7 @@ public final class Limits {
         if (count != UNLIMITED && count < 1) {
             throw new IllegalArgumentException("processes must be 1 or more, or Limits.UNLIMITED, got " + count);
         }
-        return withOthers(OptionalLong.of(count), ioWeight, ifPossible);
+        return withOthers(OptionalLong.of(count), ioWeight);
     }
 
     /**
@@ -185,15 +173,10 @@ public final class Limits {
         if (weight < 10 || weight > 1000) {
             throw new IllegalArgumentException("ioWeight must be 10 to 1000, got " + weight);
         }
-        return withOthers(processes, OptionalInt.of(weight), ifPossible);
+        return withOthers(processes, OptionalInt.of(weight));
     }
 
-    /** Leaves out what this host cannot limit for this user, and logs it, instead of refusing to start. */
-    public Limits ifPossible() {
-        return withOthers(processes, ioWeight, true);
-    }
-
-    private Limits withOthers(OptionalLong newProcesses, OptionalInt newIoWeight, boolean newIfPossible) {
+    private Limits withOthers(OptionalLong newProcesses, OptionalInt newIoWeight) {
         return new Limits(
                 memoryBytes,
                 memoryAndSwapBytes,
@@ -202,8 +185,7 @@ public final class Limits {
                 cpuShares,
                 cpuset,
                 newProcesses,
-                newIoWeight,
-                newIfPossible);
+                newIoWeight);
     }
 
     /** What {@link #memory} was given, if it was. */
@@ -246,11 +228,6 @@ public final class Limits {
         return ioWeight;
     }
 
-    /** Whether what cannot be limited is left out. */
-    public boolean isIfPossible() {
-        return ifPossible;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Limits that && toString().equals(that.toString());
@@ -273,9 +250,6 @@ public final class Limits {
         cpuset.ifPresent(value -> text.add("cpuset=" + value));
         processes.ifPresent(value -> text.add("processes=" + (value == UNLIMITED ? "unlimited" : value)));
         ioWeight.ifPresent(value -> text.add("ioWeight=" + value));
-        if (ifPossible) {
-            text.add("ifPossible");
-        }
         return text.toString();
     }
 }

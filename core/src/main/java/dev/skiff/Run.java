@@ -29,7 +29,21 @@ import java.util.function.UnaryOperator;
  *
  * <p>What is not said is the image's to say. What is said twice: the last wins; ports, mounts and listeners add up. The process
  * has the eleven capabilities that Podman gives, a seccomp filter, and a network of its own with nothing in it but loopback:
- * published ports are the way in, and there is no way out.
+ * published ports are the way in, and there is no way out. What changes that has a name of its own, is off unless it is said, and
+ * shows in {@link #toString}; what was asked for and cannot be had is an error, unless {@link #mayLack} names it. Of the options of
+ * {@code docker run --security-opt}:
+ *
+ * <table>
+ * <caption>What replaces them</caption>
+ * <tr><th>there</th><th>here</th></tr>
+ * <tr><td>{@code no-new-privileges}</td><td>{@link #noNewPrivileges()}</td></tr>
+ * <tr><td>{@code seccomp=profile.json}</td><td>{@link #seccomp(Path)}</td></tr>
+ * <tr><td>{@code seccomp=unconfined}</td><td>{@link #seccompUnconfined()}</td></tr>
+ * <tr><td>{@code apparmor=profile}</td><td>{@link #apparmor(String)}; {@code apparmor=unconfined} is so unless that is said</td></tr>
+ * <tr><td>{@code label=type:...}, {@code level:...}</td><td>{@link #selinux(String)}, with the whole label; {@code label=disable} is so
+ * unless that is said</td></tr>
+ * <tr><td>{@code systempaths=unconfined}</td><td>{@link #systemPathsUnconfined()}</td></tr>
+ * </table>
  */
 @CheckReturnValue
 public final class Run implements Operation<ExitStatus> {
@@ -164,7 +178,7 @@ public final class Run implements Operation<ExitStatus> {
      * Capabilities besides the eleven that every container has, for root; for another user they are all that it has.
      *
      * @param names such as {@code NET_ADMIN}, with or without {@code CAP_}; {@code ALL} for all that this process has itself
-     * @throws IllegalArgumentException for a name that no capability has
+     * @throws IllegalArgumentException for a name that no capability has, or one that {@link #capDrop} has
      */
     public Run capAdd(String... names) {
         CapabilityNames capabilities = CapabilityNames.of(names);
@@ -175,7 +189,7 @@ public final class Run implements Operation<ExitStatus> {
      * Capabilities that it does not get.
      *
      * @param names as for {@link #capAdd}; {@code ALL} leaves those that are added by name
-     * @throws IllegalArgumentException for a name that no capability has
+     * @throws IllegalArgumentException for a name that no capability has, or one that {@link #capAdd} has
      */
     public Run capDrop(String... names) {
         CapabilityNames capabilities = CapabilityNames.of(names);
@@ -198,13 +212,13 @@ public final class Run implements Operation<ExitStatus> {
         return privileges(Privileges::withOpenSystemPaths);
     }
 
-    /** A profile of AppArmor to confine it by. It is an error where the kernel has no AppArmor. */
+    /** A profile of AppArmor to confine it by, loaded into the kernel already. It is an error where AppArmor is not at work. */
     public Run apparmor(String profile) {
         Objects.requireNonNull(profile, "profile");
         return privileges(now -> now.withApparmor(profile));
     }
 
-    /** The label of SELinux that its process gets. It is an error where the kernel has no SELinux. */
+    /** The label of SELinux that its process gets. It is an error where SELinux is not at work. */
     public Run selinux(String label) {
         Objects.requireNonNull(label, "label");
         return privileges(now -> now.withSelinux(label));
@@ -243,7 +257,11 @@ public final class Run implements Operation<ExitStatus> {
 
     /**
      * Every capability and device, no filter, nothing hidden: what runs in there can do to this host whatever the user of
-     * this JVM can. For images that one would run without a container.
+     * this JVM can. For images that one would run without a container. Namespaces and limits stay, and {@link #capDrop}, {@link
+     * #seccomp} and {@link #noNewPrivileges} are heeded beside it.
+     *
+     * <p>Of an ordinary user these are the capabilities of a user namespace: its root may mount, trace and set up networks in
+     * there, and is nobody more than that user to the host's own files, devices and processes.
      */
     public Run privileged() {
         return privileges(Privileges::withEverything);
@@ -251,6 +269,19 @@ public final class Run implements Operation<ExitStatus> {
 
     private Run privileges(UnaryOperator<Privileges> change) {
         return with(now -> now.withPrivileges(change));
+    }
+
+    /**
+     * What this container is started without where this host cannot give it, though it was asked for. Anything that was asked
+     * for and is not named here is an error where it cannot be had.
+     *
+     * <pre>{@code
+     * Run run = Containers.run(image).limits(Limits.none().memory(256L << 20)).mayLack(Safeguard.MEMORY_LIMIT);
+     * }</pre>
+     */
+    public Run mayLack(Safeguard... safeguards) {
+        List<Safeguard> named = List.of(safeguards);
+        return privileges(now -> now.withoutIfNeedBe(named));
     }
 
     /** When {@link #start} returns, instead of as soon as the program has been executed. */

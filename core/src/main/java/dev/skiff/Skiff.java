@@ -131,8 +131,9 @@ public final class Skiff implements AutoCloseable {
     }
 
     /**
-     * What this host offers, feature by feature, each with what to do where it is missing. It is tried out: a container without
-     * a program is made and removed, which takes some milliseconds.
+     * What this host offers, feature by feature, each with what to do where it is missing: the kernel, each namespace, the filter
+     * of system calls, capabilities, the version of control groups and who may use which controller, limits, security modules. It is
+     * tried out: a container without a program is made and removed, which takes some milliseconds.
      */
     public HostReport diagnose() {
         return engine().runner().diagnose();

@@ -25,10 +25,9 @@ class LimitsTest {
                         .cpuShares(2)
                         .cpuset("0-1")
                         .processes(Limits.UNLIMITED)
-                        .ioWeight(10)
-                        .ifPossible())
+                        .ioWeight(10))
                 .hasToString("memory=1048576 memoryAndSwap=2097152 memoryReservation=5 cpuShares=2 cpuset=0-1"
-                        + " processes=unlimited ioWeight=10 ifPossible");
+                        + " processes=unlimited ioWeight=10");
     }
 
     @Test

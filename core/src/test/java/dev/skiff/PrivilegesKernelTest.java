@@ -2,6 +2,7 @@ package dev.skiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
@@ -244,6 +245,25 @@ class PrivilegesKernelTest {
         }
     }
 
+    /** Weaker than asked is an error, unless it was allowed by name; and then it is told. */
+    @Test
+    void whatMayBeLackingIsToldAndNotRefused() {
+        assumeFalse(Files.exists(Path.of("/sys/module/apparmor/parameters/enabled")), "AppArmor is at work here");
+        Run run = busybox.apparmor("docker-default");
+        assertThatThrownBy(() -> run.command("true").await())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("the AppArmor profile docker-default")
+                .hasMessageContaining("mayLack(Safeguard.APPARMOR)");
+        assertThatThrownBy(() -> run.mayLack(Safeguard.SELINUX).command("true").await())
+                .isInstanceOf(StartException.class);
+        Run without = run.mayLack(Safeguard.APPARMOR);
+        assertThat(without).hasToString("run busybox (apparmor docker-default, may lack APPARMOR)");
+        try (Container container = without.shell("sleep 100").start()) {
+            assertThat(container.isolation().aspect("apparmor"))
+                    .hasValueSatisfying(aspect -> assertThat(aspect.whole()).isFalse());
+        }
+    }
+
     @Test
     void aContainerTellsHowItIsHeldIn() {
         try (Container standard = busybox.shell("sleep 100").start();
@@ -251,13 +271,15 @@ class PrivilegesKernelTest {
                         .uts(Sharing.host())
                         .shell("sleep 100")
                         .start()) {
-            assertThat(standard.isolation().toString())
-                    .contains("ok: seccomp: the standard filter")
-                    .contains("ok: capabilities: 11 of the 11")
-                    .contains("ok: network: its own");
+            assertThat(standard.isolation().aspects())
+                    .extracting(Isolation.Aspect::toString)
+                    .anyMatch(text -> text.startsWith("ok: seccomp: the standard filter, for calls of "))
+                    .anyMatch(text -> text.equals("ok: capabilities: 11 of the 11 standard ones"))
+                    .anyMatch(text -> text.startsWith("ok: network: its own"))
+                    .contains("ok: namespace pid: its own", "ok: namespace cgroup: its own");
             assertThat(open.isolation().weaker())
                     .extracting(Isolation.Aspect::name)
-                    .contains("seccomp", "capabilities", "namespaces", "system paths");
+                    .contains("seccomp", "capabilities", "namespace uts", "system paths", "devices");
             assertThat(open.isolation().weaker())
                     .filteredOn(aspect -> aspect.name().equals("seccomp"))
                     .allSatisfy(aspect -> assertThat(aspect.remedy()).contains("privileged()"));

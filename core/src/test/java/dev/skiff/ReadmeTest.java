@@ -40,7 +40,7 @@ class ReadmeTest {
         String imports =
                 IMPORT.matcher(example).results().map(MatchResult::group).collect(Collectors.joining("\n"));
         String source = "import dev.skiff.*; import java.nio.file.Path; import java.util.*;" + imports
-                + "class Example { Path dockerfile; Image image; String token; void example() throws Exception {"
+                + "class Example { Path dockerfile; Image image; Container container; String token; void example() throws Exception {"
                 + IMPORT.matcher(example).replaceAll("") + "} }";
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();

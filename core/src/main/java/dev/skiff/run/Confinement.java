@@ -1,6 +1,7 @@
 package dev.skiff.run;
 
 import dev.skiff.ContainerState;
+import dev.skiff.Safeguard;
 import dev.skiff.Sharing;
 import dev.skiff.StartException;
 import dev.skiff.linux.ContainerDefaults;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Writes privileges into a specification that has the defaults. What this host cannot give is an error, never less. */
@@ -36,12 +38,22 @@ final class Confinement {
 
     private final String who;
     private final Privileges privileges;
+    private final Allowance allowance;
     private final ContainerDefaults defaults;
+    private final Supplier<Set<String>> modules;
 
-    Confinement(String who, Privileges privileges, ContainerDefaults defaults) {
+    /** @param modules the security modules that are at work here, asked for when there is need */
+    Confinement(
+            String who,
+            Privileges privileges,
+            Allowance allowance,
+            ContainerDefaults defaults,
+            Supplier<Set<String>> modules) {
         this.who = who;
         this.privileges = privileges;
+        this.allowance = allowance;
         this.defaults = defaults;
+        this.modules = modules;
     }
 
     /** @throws StartException for what cannot be had */
@@ -96,8 +108,29 @@ final class Confinement {
 
     private Process process(Process process, Set<Capability> capabilities) {
         Process given = process.withCapabilities(privileges.sets(process.user().uid(), capabilities));
-        given = privileges.apparmor().map(given::withApparmorProfile).orElse(given);
-        return privileges.selinux().map(given::withSelinuxLabel).orElse(given);
+        if (privileges.apparmor().isPresent() && has("AppArmor", Safeguard.APPARMOR)) {
+            given = given.withApparmorProfile(privileges.apparmor().get());
+        }
+        if (privileges.selinux().isPresent() && has("SELinux", Safeguard.SELINUX)) {
+            given = given.withSelinuxLabel(privileges.selinux().get());
+        }
+        return given;
+    }
+
+    private boolean has(String module, Safeguard safeguard) {
+        Set<String> atWork = modules.get();
+        if (atWork.contains(module)) {
+            return true;
+        }
+        String asked = safeguard == Safeguard.APPARMOR
+                ? "the AppArmor profile " + privileges.apparmor().orElseThrow()
+                : "the SELinux label " + privileges.selinux().orElseThrow();
+        allowance.leaveOut(
+                safeguard,
+                asked + ": " + module + " is not at work in the kernel of this host ("
+                        + (atWork.isEmpty() ? "no security module is" : String.join(", ", atWork) + " is")
+                        + "); boot one with lsm=..." + module.toLowerCase(Locale.ROOT));
+        return false;
     }
 
     private Linux seccomp(Linux linux, Set<Capability> capabilities) {

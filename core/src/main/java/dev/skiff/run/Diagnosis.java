@@ -16,62 +16,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
 /**
  * What a host offers, found out by trying: a container is made, with everything that one has but a program. What is said of a
- * host that way is true, where settings and versions would only make it likely.
+ * host that way is true, where settings and versions would only make it likely. What a container can do without is told by
+ * {@link HostChecks}.
  */
 public final class Diagnosis {
+    static final String DELEGATE = "run the JVM where control groups are delegated, such as by"
+            + " \"systemd-run --user --scope -p Delegate=yes\", on a host with cgroup version 2";
+    static final String MOUNT_GROUPS = "mount the control groups of this host so that they can be written to";
+    static final String COUNT_SWAP = "boot the kernel with swapaccount=1";
+
     private static final KernelVersion OLDEST = new KernelVersion(5, 14);
     private static final Set<String> PROCESSORS = Set.of("amd64", "x86_64", "aarch64");
     private static final String NO_PROGRAM = "/.skiff/no-such-program";
-    private static final Set<String> EXPECTED = Set.of("cpu", "memory", "pids");
-    private static final String NOTHING_TO_DO = "";
 
     private Diagnosis() {}
 
     /** A report about a host that could be opened. */
     static HostReport of(Runner runner, LinuxHost host) {
         List<HostCheck> checks = system();
-        if (!host.rootless()) {
-            checks.add(good("rights", "root"));
-        } else {
-            checks.add(good("user namespaces", "can be made by this user"));
-            checks.add(
-                    host.manyIds()
-                            ? good("subordinate ids", "lent to this user by /etc/subuid and /etc/subgid")
-                            : new HostCheck(
-                                    "subordinate ids",
-                                    HostCheck.Result.REDUCED,
-                                    "this user has a single id, so all files of a container belong to one user",
-                                    "add a line such as \"" + System.getProperty("user.name", "me")
-                                            + ":100000:65536\" to /etc/subuid and to /etc/subgid, and install newuidmap"
-                                            + " (package uidmap)"));
-        }
-        checks.addAll(runner.tryOut(host));
-        checks.add(limits(host));
+        HostChecks told = new HostChecks(HostTraits.of(host));
+        checks.addAll(told.user());
+        checks.addAll(told.namespaces());
+        List<HostCheck> tried = runner.tryOut(host);
+        checks.addAll(tried);
+        checks.addAll(told.others(tried.stream().allMatch(check -> check.result() == HostCheck.Result.GOOD)));
         return new HostReport(checks);
-    }
-
-    private static HostCheck limits(LinuxHost host) {
-        Set<String> missing = new TreeSet<>(EXPECTED);
-        missing.removeAll(host.controllers());
-        if (missing.isEmpty() && host.pauses()) {
-            return good("limits", String.join(", ", host.controllers()));
-        }
-        return new HostCheck(
-                "limits",
-                HostCheck.Result.REDUCED,
-                host.controllers().isEmpty()
-                        ? "no control group is ours to make: nothing that a container uses can be limited or counted"
-                        : "control groups have " + String.join(", ", host.controllers()) + " but not "
-                                + String.join(", ", missing),
-                host.rootless()
-                        ? "run the JVM where control groups are delegated, such as by"
-                                + " \"systemd-run --user --scope -p Delegate=yes\", on a host with cgroup version 2"
-                        : "mount the control groups of this host so that they can be written to");
     }
 
     /** A report about a host that could not. */
@@ -90,21 +63,16 @@ public final class Diagnosis {
         boolean enough = name.equals("Linux") && KernelVersion.host().isAtLeast(OLDEST);
         checks.add(
                 enough
-                        ? good("Linux " + OLDEST + " or newer", release)
-                        : new HostCheck(
+                        ? HostChecks.good("Linux " + OLDEST + " or newer", release)
+                        : HostChecks.missing(
                                 "Linux " + OLDEST + " or newer",
-                                HostCheck.Result.MISSING,
                                 "this is " + name + " " + release,
                                 "run this on a machine, or in a virtual one, with such a kernel"));
         String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
         checks.add(
                 PROCESSORS.contains(processor)
-                        ? good("processor", processor)
-                        : new HostCheck(
-                                "processor",
-                                HostCheck.Result.MISSING,
-                                "this is " + processor,
-                                "Skiff runs on x86_64 and aarch64"));
+                        ? HostChecks.good("processor", processor)
+                        : HostChecks.missing("processor", "this is " + processor, "Skiff runs on x86_64 and aarch64"));
         return checks;
     }
 
@@ -128,9 +96,8 @@ public final class Diagnosis {
 
     private static List<HostCheck> allGood() {
         return List.of(
-                good("namespaces", "a container has been made, and removed"),
-                good("overlayfs", "mounted in it"),
-                good("seccomp", "its filter was taken"));
+                HostChecks.good("namespaces", "a container has been made, and removed"),
+                HostChecks.good("overlayfs", "mounted in it"));
     }
 
     private static HostCheck failed(CompletionException failure) {
@@ -142,12 +109,8 @@ public final class Diagnosis {
         return missing(message.contains("seccomp") ? "seccomp" : "namespaces", cause);
     }
 
-    private static HostCheck good(String feature, String found) {
-        return new HostCheck(feature, HostCheck.Result.GOOD, found, NOTHING_TO_DO);
-    }
-
     /** What the kernel refused comes with its remedy in the message. */
     private static HostCheck missing(String feature, Throwable failure) {
-        return new HostCheck(feature, HostCheck.Result.MISSING, String.valueOf(failure.getMessage()), NOTHING_TO_DO);
+        return HostChecks.missing(feature, String.valueOf(failure.getMessage()), "");
     }
 }

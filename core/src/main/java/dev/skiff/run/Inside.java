@@ -8,6 +8,7 @@ import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.LinuxHost;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** The way into a container, for further processes while it runs and to its files until it is removed, and what is in the way. */
 final class Inside {
@@ -15,7 +16,7 @@ final class Inside {
     private final LinuxHost kernel;
     private final ProcessWriter processes;
     private final Remains remains;
-    private final Isolation isolation;
+    private final Supplier<Isolation> isolation;
 
     /** Opens what a container that has ended has left. */
     @FunctionalInterface
@@ -23,7 +24,13 @@ final class Inside {
         FileTree open() throws IOException;
     }
 
-    Inside(LinuxContainer container, LinuxHost kernel, ProcessWriter processes, Remains remains, Isolation isolation) {
+    /** @param isolation how the container is held in, looked at when somebody asks */
+    Inside(
+            LinuxContainer container,
+            LinuxHost kernel,
+            ProcessWriter processes,
+            Remains remains,
+            Supplier<Isolation> isolation) {
         this.container = container;
         this.kernel = kernel;
         this.processes = processes;
@@ -46,7 +53,7 @@ final class Inside {
     }
 
     Isolation isolation() {
-        return isolation;
+        return isolation.get();
     }
 
     private FileTree open() throws IOException {

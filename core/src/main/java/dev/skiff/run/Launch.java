@@ -1,6 +1,7 @@
 package dev.skiff.run;
 
 import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.KernelFeatures;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogLimits;
@@ -12,6 +13,7 @@ import java.util.Optional;
 
 /** From a plan to what is asked of the kernel: fills the directory of a container, writes its specification, and starts it. */
 final class Launch {
+    private static final System.Logger LOG = System.getLogger(Launch.class.getName());
     private static final int HOSTNAME_LENGTH = 12;
 
     private final String id;
@@ -23,6 +25,7 @@ final class Launch {
     private final ContainerDirectory directory;
     private final Optional<Sandbox> sandbox;
     private final String hostname;
+    private final Allowance allowance;
 
     Launch(
             String id,
@@ -40,6 +43,7 @@ final class Launch {
         this.plan = plan;
         this.directory = directory;
         this.sandbox = plan.sandbox();
+        this.allowance = new Allowance(plan.privileges().mayLack());
         this.hostname = sandbox.map(Sandbox::hostname).orElse(id.substring(0, HOSTNAME_LENGTH));
     }
 
@@ -57,8 +61,20 @@ final class Launch {
 
     private Spec spec(List<String> command, ImageUser user) {
         Spec usual = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
-        Spec confined = new Confinement(who, plan.privileges(), kernel.defaults()).write(usual);
-        return new LimitsWriter(plan.limits(), kernel).addTo(confined, who);
+        Spec confined = new Confinement(
+                        who,
+                        plan.privileges(),
+                        allowance,
+                        kernel.defaults(),
+                        () -> KernelFeatures.ofThisHost().securityModules().keySet())
+                .write(usual);
+        Spec limited = new LimitsWriter(plan.limits(), allowance, kernel).addTo(confined);
+        if (!allowance.lacking().isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> who + " goes without " + allowance.lacking() + ", which this host cannot give");
+        }
+        return limited;
     }
 
     private ContainerRequest request(Spec spec, WritableLayer top) throws IOException {
@@ -86,6 +102,6 @@ final class Launch {
                 kernel,
                 processes,
                 () -> kernel.tree(directory.view(mountPoints, image.layers(), top)),
-                IsolationReport.of(spec, plan.privileges(), kernel));
+                () -> IsolationReport.of(spec, plan.privileges(), allowance.lacking(), HostTraits.of(kernel)));
     }
 }

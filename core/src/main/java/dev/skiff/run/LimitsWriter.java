@@ -1,6 +1,7 @@
 package dev.skiff.run;
 
 import dev.skiff.Limits;
+import dev.skiff.Safeguard;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.MissingControllerException;
 import dev.skiff.oci.UnknownFields;
@@ -14,74 +15,71 @@ import dev.skiff.oci.runtime.Spec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** From limits as people say them to the resources of a runtime specification. */
 final class LimitsWriter {
-    private static final System.Logger LOG = System.getLogger(LimitsWriter.class.getName());
-    private static final long PERIOD_MICROS = 100_000;
+    static final long PERIOD_MICROS = 100_000;
 
     private final Limits limits;
+    private final Allowance allowance;
     private final Set<String> available;
     private final boolean countsSwap;
-    private final Set<String> leftOut = new TreeSet<>();
 
-    LimitsWriter(Limits limits, LinuxHost host) {
-        this(limits, host.controllers(), host.countsSwap());
+    LimitsWriter(Limits limits, Allowance allowance, LinuxHost host) {
+        this(limits, allowance, host.controllers(), host.countsSwap());
     }
 
-    LimitsWriter(Limits limits, Set<String> available, boolean countsSwap) {
+    LimitsWriter(Limits limits, Allowance allowance, Set<String> available, boolean countsSwap) {
         this.limits = limits;
+        this.allowance = allowance;
         this.available = available;
         this.countsSwap = countsSwap;
     }
 
-    Spec addTo(Spec spec, String who) {
+    Spec addTo(Spec spec) {
         Linux linux = spec.linux().orElseThrow();
-        Resources resources = addTo(linux.resources().orElseGet(Resources::none));
-        if (!leftOut.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    () -> who + " is not limited in " + leftOut + ": this host cannot do that for this user");
-        }
-        return spec.withLinux(linux.withResources(resources));
+        return spec.withLinux(linux.withResources(addTo(linux.resources().orElseGet(Resources::none))));
     }
 
     /**
      * These resources, and the limits.
      *
-     * @throws MissingControllerException for what cannot be limited here, unless it may be left out
+     * @throws MissingSafeguard for what cannot be limited here, unless it may be left out
      */
     Resources addTo(Resources resources) {
         Resources all = resources;
-        if (asksForMemory() && has("memory")) {
+        if (asksForMemory() && has("memory", Safeguard.MEMORY_LIMIT)) {
             all = all.withMemory(memory());
         }
-        if ((limits.cpus().isPresent() || limits.cpuShares().isPresent()) && has("cpu")) {
+        if ((limits.cpus().isPresent() || limits.cpuShares().isPresent()) && has("cpu", Safeguard.CPU_LIMIT)) {
             all = all.withCpu(time());
         }
-        if (limits.cpuset().isPresent() && has("cpuset")) {
+        if (limits.cpuset().isPresent() && has("cpuset", Safeguard.CPU_SET)) {
             all = all.withCpu(
                     all.cpu().orElseGet(Cpu::none).withCpus(limits.cpuset().get()));
         }
-        if (limits.processes().isPresent() && has("pids")) {
+        if (boundsProcesses() && has("pids", Safeguard.PROCESS_LIMIT)) {
             all = all.withPids(Pids.of(limits.processes().getAsLong()));
         }
-        if (limits.ioWeight().isPresent() && has("io")) {
+        if (limits.ioWeight().isPresent() && has("io", Safeguard.IO_WEIGHT)) {
             all = all.withBlockIo(weight(limits.ioWeight().getAsInt()));
         }
         return all;
     }
 
-    private boolean has(String controller) {
+    private boolean has(String controller, Safeguard safeguard) {
         if (available.contains(controller)) {
             return true;
         }
-        if (!limits.isIfPossible()) {
-            throw new MissingControllerException(controller, available);
-        }
-        leftOut.add(controller);
+        allowance.leaveOut(
+                safeguard, String.valueOf(new MissingControllerException(controller, available).getMessage()));
         return false;
+    }
+
+    /** That they are not to be bounded needs nobody who would. */
+    private boolean boundsProcesses() {
+        return limits.processes().isPresent()
+                && (available.contains("pids") || limits.processes().getAsLong() != Limits.UNLIMITED);
     }
 
     private boolean asksForMemory() {
@@ -90,7 +88,7 @@ final class LimitsWriter {
                 || limits.memoryReservationBytes().isPresent();
     }
 
-    /** What is not counted cannot be limited: a kernel may be started without counting swap. */
+    /** That there is no swap on top is our own doing, and left out where it cannot be had: a kernel may be started without counting it. */
     private Memory memory() {
         Memory memory = Memory.none();
         if (limits.memoryReservationBytes().isPresent()) {
@@ -101,9 +99,16 @@ final class LimitsWriter {
             memory = memory.withLimit(bytes);
             memory = countsSwap ? memory.withSwap(bytes) : memory;
         }
-        return limits.memoryAndSwapBytes().isPresent()
-                ? memory.withSwap(limits.memoryAndSwapBytes().getAsLong())
-                : memory;
+        if (limits.memoryAndSwapBytes().isEmpty()) {
+            return memory;
+        }
+        if (!countsSwap) {
+            allowance.leaveOut(
+                    Safeguard.SWAP_LIMIT,
+                    "limit swap: the kernel of this host does not count it; boot it with swapaccount=1");
+            return memory;
+        }
+        return memory.withSwap(limits.memoryAndSwapBytes().getAsLong());
     }
 
     private Cpu time() {

@@ -1,11 +1,13 @@
 package dev.skiff.run;
 
+import dev.skiff.Safeguard;
 import dev.skiff.Sharing;
 import dev.skiff.oci.runtime.Capabilities;
 import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.NamespaceType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
  * @param apparmor the profile of AppArmor that the process is confined by
  * @param selinux the label that the process gets
  * @param openSystemPaths whether no path of /proc and /sys is masked or read-only
+ * @param mayLack what was asked for, and may be left out where it cannot be had
  */
 public record Privileges(
         boolean everything,
@@ -43,7 +46,8 @@ public record Privileges(
         List<Path> devices,
         Optional<String> apparmor,
         Optional<String> selinux,
-        boolean openSystemPaths) {
+        boolean openSystemPaths,
+        Set<Safeguard> mayLack) {
     /** The defaults, as they are. */
     public static final Privileges NONE = new Privileges(
             false,
@@ -56,7 +60,8 @@ public record Privileges(
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            false);
+            false,
+            Set.of());
 
     /** A filter other than the standard one: a profile, or none at all. */
     public record Filter(Optional<Path> profile) {
@@ -69,12 +74,13 @@ public record Privileges(
     public Privileges {
         added = copy(added);
         dropped = copy(dropped);
+        mayLack = copy(mayLack);
         shared = shared.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(shared));
         devices = List.copyOf(devices);
     }
 
-    private static Set<Capability> copy(Set<Capability> capabilities) {
-        return capabilities.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(capabilities));
+    private static <E extends Enum<E>> Set<E> copy(Set<E> values) {
+        return values.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(values));
     }
 
     /**
@@ -122,6 +128,7 @@ public record Privileges(
         apparmor.ifPresent(profile -> words.add("apparmor " + profile));
         selinux.ifPresent(label -> words.add("selinux " + label));
         add(words, openSystemPaths, "system paths unconfined");
+        mayLack.forEach(safeguard -> words.add("may lack " + safeguard));
         return words;
     }
 
@@ -139,7 +146,11 @@ public record Privileges(
         return with(draft -> draft.everything = true);
     }
 
-    /** @throws IllegalArgumentException if one of them was dropped */
+    /**
+     * With these added.
+     *
+     * @throws IllegalArgumentException if one of them was dropped
+     */
     public Privileges plus(CapabilityNames names) {
         checkNotBoth("capAdd", names, "capDrop", allDropped, dropped);
         return with(draft -> {
@@ -148,7 +159,11 @@ public record Privileges(
         });
     }
 
-    /** @throws IllegalArgumentException if one of them was added */
+    /**
+     * With these dropped.
+     *
+     * @throws IllegalArgumentException if one of them was added
+     */
     public Privileges minus(CapabilityNames names) {
         checkNotBoth("capDrop", names, "capAdd", allAdded, added);
         return with(draft -> {
@@ -202,6 +217,10 @@ public record Privileges(
         return with(draft -> draft.openSystemPaths = true);
     }
 
+    public Privileges withoutIfNeedBe(Collection<Safeguard> safeguards) {
+        return with(draft -> draft.mayLack.addAll(safeguards));
+    }
+
     private Privileges with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -221,6 +240,7 @@ public record Privileges(
         Optional<String> apparmor;
         Optional<String> selinux;
         boolean openSystemPaths;
+        final Set<Safeguard> mayLack = EnumSet.noneOf(Safeguard.class);
 
         Draft(Privileges privileges) {
             everything = privileges.everything;
@@ -234,6 +254,7 @@ public record Privileges(
             apparmor = privileges.apparmor;
             selinux = privileges.selinux;
             openSystemPaths = privileges.openSystemPaths;
+            mayLack.addAll(privileges.mayLack);
         }
 
         Privileges privileges() {
@@ -248,7 +269,8 @@ public record Privileges(
                     devices,
                     apparmor,
                     selinux,
-                    openSystemPaths);
+                    openSystemPaths,
+                    mayLack);
         }
     }
 }

@@ -264,9 +264,9 @@ public final class Runner {
         return container;
     }
 
-    /** Limits as this host can hold them. */
+    /** Limits as this host can hold them, all of them. */
     LimitsWriter limits(Limits limits) {
-        return new LimitsWriter(limits, host.get());
+        return new LimitsWriter(limits, Allowance.ofNothing(), host.get());
     }
 
     /** Of two host ports for one of the container, the one that was asked for first is the one that is told. */

@@ -6,7 +6,6 @@ import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.AddressInUseException;
 import dev.skiff.linux.ExecException;
-import dev.skiff.linux.MissingControllerException;
 import java.net.InetSocketAddress;
 
 /** From what the kernel says about a start that failed to what a caller can do something about. */
@@ -30,9 +29,11 @@ final class StartFailures {
             String searched = exec.command().contains("/") ? "" : exec.searched();
             return new CommandNotFoundException(who, exec.command(), searched, exec);
         }
-        if (failure instanceof MissingControllerException missing) {
+        if (failure instanceof MissingSafeguard missing) {
             return new StartException(
-                    who + ": " + missing.getMessage() + "; or let it go without by Limits.ifPossible()", missing);
+                    who + ": " + missing.getMessage() + "; or let it go without: mayLack(Safeguard."
+                            + missing.safeguard() + ")",
+                    missing);
         }
         return new StartException(who + ": " + failure.getMessage(), failure);
     }

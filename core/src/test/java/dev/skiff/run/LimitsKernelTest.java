@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.ContainerState;
 import dev.skiff.ExitStatus;
+import dev.skiff.Isolation;
 import dev.skiff.Limits;
 import dev.skiff.Ready;
+import dev.skiff.Safeguard;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.LinuxHost;
@@ -167,8 +169,17 @@ class LimitsKernelTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("limit memory")
                 .hasMessageContaining("Delegate=yes")
-                .hasMessageContaining("ifPossible()");
-        assertThat(run("true", limits.ifPossible())).isEqualTo(new ExitStatus.Exited(0));
+                .hasMessageContaining("mayLack(Safeguard.MEMORY_LIMIT)");
+        RunPlan plan = RunPlan.NOTHING
+                .withShell("true")
+                .withLimits(limits)
+                .withPrivileges(now -> now.withoutIfNeedBe(List.of(Safeguard.MEMORY_LIMIT)));
+        try (RunningContainer container = start(plan)) {
+            assertThat(container.awaitAll()).isEqualTo(new ExitStatus.Exited(0));
+            assertThat(container.isolation().weaker())
+                    .extracting(Isolation.Aspect::name)
+                    .contains("memory limit");
+        }
     }
 
     @Test

@@ -152,6 +152,11 @@ public final class ContainerDefaults {
         return Spec.of(Root.of("rootfs"), process, linux).withMounts(mounts(hostNetwork));
     }
 
+    /** Those of a process's limits that are lower than Podman's, because this host's own are. */
+    public List<Rlimit> loweredLimits() {
+        return limits.stream().filter(limit -> limit.hard() < PODMAN_LIMIT).toList();
+    }
+
     /** Whether containers live in a user namespace, which may mount nothing of a namespace that is not its own. */
     public boolean inUserNamespace() {
         return rootless;

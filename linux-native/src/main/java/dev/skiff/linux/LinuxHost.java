@@ -193,6 +193,16 @@ public final class LinuxHost implements AutoCloseable {
         return facts.groups().controllers();
     }
 
+    /** The control groups of this host, those that this user may not use among them. */
+    public ControlGroupVersions controlGroups() {
+        return facts.groups().versions();
+    }
+
+    /** Whether a rule of the kernel's bounds which devices a container can use; an ordinary user's can use none but those it is shown. */
+    public boolean limitsDevices() {
+        return facts.groups().limitsDevices();
+    }
+
     /** Whether a limit of memory can count swap; a kernel of version 1 groups may be started without that. */
     public boolean countsSwap() {
         return facts.groups().countsSwap();

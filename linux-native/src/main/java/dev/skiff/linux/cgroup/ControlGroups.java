@@ -1,5 +1,6 @@
 package dev.skiff.linux.cgroup;
 
+import dev.skiff.linux.ControlGroupVersions;
 import dev.skiff.linux.MissingControllerException;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Resources;
@@ -7,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -31,8 +34,11 @@ public final class ControlGroups {
     private final Optional<UnifiedPlace> unified;
 
     private final boolean filters;
+    private final List<Hierarchy> mounted;
 
-    private ControlGroups(List<Hierarchy> legacy, Optional<UnifiedPlace> unified, boolean filters) {
+    private ControlGroups(
+            List<Hierarchy> mounted, List<Hierarchy> legacy, Optional<UnifiedPlace> unified, boolean filters) {
+        this.mounted = List.copyOf(mounted);
         this.legacy = List.copyOf(legacy);
         this.unified = unified;
         this.filters = filters && unified.isPresent();
@@ -56,6 +62,7 @@ public final class ControlGroups {
                 .filter(hierarchy -> !hierarchy.unified() && Files.isWritable(hierarchy.own()))
                 .toList();
         return new ControlGroups(
+                all,
                 legacy,
                 all.stream()
                         .filter(Hierarchy::unified)
@@ -66,7 +73,7 @@ public final class ControlGroups {
 
     /** None at all, as where this user may make none. */
     public static ControlGroups none() {
-        return new ControlGroups(List.of(), Optional.empty(), false);
+        return new ControlGroups(List.of(), List.of(), Optional.empty(), false);
     }
 
     /** What containers can be limited in here, by the names of version 2. */
@@ -79,6 +86,20 @@ public final class ControlGroups {
         unified.ifPresent(place -> names.addAll(place.controllers()));
         names.remove(Hierarchy.CORE);
         return names;
+    }
+
+    /** All that is mounted, be it ours to use or not. */
+    public ControlGroupVersions versions() {
+        Map<String, Integer> all = new TreeMap<>();
+        for (Hierarchy hierarchy : mounted) {
+            hierarchy.controllers().forEach(name -> all.put(name.equals("blkio") ? "io" : name, hierarchy.version()));
+        }
+        all.remove(Hierarchy.CORE);
+        return new ControlGroupVersions(
+                mounted.stream().anyMatch(hierarchy -> !hierarchy.unified()),
+                mounted.stream().anyMatch(Hierarchy::unified),
+                all,
+                controllers());
     }
 
     /** Whether swap is counted with memory: version 1 does that if the kernel was started so. */

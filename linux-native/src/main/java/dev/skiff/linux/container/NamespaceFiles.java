@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The files that stand for namespaces: namespaces(7). */
-final class NamespaceFiles {
+public final class NamespaceFiles {
     /** Their names below /proc/[pid]/ns. */
-    static final Map<NamespaceType, String> NAMES = Map.of(
+    public static final Map<NamespaceType, String> NAMES = Map.of(
             NamespaceType.PID, "pid",
             NamespaceType.MOUNT, "mnt",
             NamespaceType.IPC, "ipc",

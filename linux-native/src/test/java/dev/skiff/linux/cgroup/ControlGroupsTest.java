@@ -3,6 +3,7 @@ package dev.skiff.linux.cgroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.linux.ControlGroupVersions;
 import dev.skiff.linux.MissingControllerException;
 import dev.skiff.linux.systemd.Systemd;
 import dev.skiff.linux.testing.FakeBus;
@@ -58,6 +59,23 @@ class ControlGroupsTest {
     void controllersOfBothVersionsAreFoundAndHierarchiesWithoutOneAreNot() {
         assertThat(hybrid().asRoot().controllers())
                 .containsExactlyInAnyOrder("cpu", "cpuacct", "memory", "pids", "freezer", "devices", "hugetlb");
+    }
+
+    @Test
+    void whatIsMountedIsToldApartFromWhatIsOursToUse() throws IOException {
+        ControlGroupVersions both = hybrid().asRoot().versions();
+        assertThat(both).hasToString("version 1 and 2 (hybrid)");
+        assertThat(both.controllers()).containsEntry("memory", 1).containsEntry("hugetlb", 2);
+        assertThat(both.withheld()).isEmpty();
+
+        ControlGroupVersions session = new FakeHost(base.resolve("session"))
+                .session("cpu memory pids", "/user.slice")
+                .asUser()
+                .versions();
+        assertThat(session).hasToString("version 2");
+        assertThat(session.usable()).isEmpty();
+        assertThat(session.withheld()).containsExactly("cpu", "memory", "pids");
+        assertThat(ControlGroups.none().versions().present()).isFalse();
     }
 
     @Test
