@@ -36,13 +36,14 @@ public final class BuildCache {
     }
 
     /**
-     * A name in a registry, for everybody.
+     * A name in a registry, towards which we are who the {@link Skiff.Builder#credentials Skiff} says.
      *
      * @param reference one of its own, not that of the image: a cache is no image
      * @throws InvalidReferenceException if that is no name
      */
     public static BuildCache registry(String reference) {
-        return registry(reference, Credentials.anonymous());
+        Reference parsed = References.parse(reference);
+        return new BuildCache(engine -> engine.registryCache(parsed, engine.credentials()), parsed.familiar());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.skiff;
 
+import dev.skiff.registry.DockerLogins;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -27,6 +28,19 @@ public interface Credentials {
     /** Nobody, everywhere: what public images ask for. */
     static Credentials anonymous() {
         return registry -> Optional.empty();
+    }
+
+    /**
+     * The logins that {@code docker login} has left on this host: those in {@code config.json} of {@code $DOCKER_CONFIG}, or of
+     * {@code ~/.docker}, and those of the credential helpers that it names. They are looked up each time that a registry asks.
+     * This is also what an operation uses to which no credentials are given; only then, a login that cannot be had is logged, and
+     * the registry asked without.
+     *
+     * <p>Asking for a login throws a {@link SkiffException} if the file or a helper is there and of no use. Identity tokens,
+     * which some registries give out in place of passwords, are not supported.
+     */
+    static Credentials dockerConfig() {
+        return DockerLogins.ofThisUser();
     }
 
     /** The same user at every registry that is asked; give it to the one operation that it is for. */

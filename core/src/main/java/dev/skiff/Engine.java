@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 /** What a Skiff is made of, once it is open. */
 final class Engine implements AutoCloseable {
     private final Executor executor;
+    private final Credentials credentials;
     private final LazyHost host = new LazyHost();
     private final Store store;
     private final Runner runner;
@@ -33,8 +34,9 @@ final class Engine implements AutoCloseable {
     private final HostImages hostImages;
     private final Builder builder;
 
-    Engine(Path home, Executor executor) {
+    Engine(Path home, Executor executor, Credentials credentials) {
         this.executor = executor;
+        this.credentials = credentials;
         LayerHost layers = new LinuxLayerHost(host);
         this.store = Store.open(home, layers, executor);
         this.runner = new Runner(store.home(), host, executor);
@@ -68,7 +70,7 @@ final class Engine implements AutoCloseable {
     }
 
     private StoredImage pull(Reference reference, Platform platform) {
-        return registry.pull(reference, platform, Credentials.anonymous(), RegistryImages.RESOLVE_LIMIT);
+        return registry.pull(reference, platform, credentials, RegistryImages.RESOLVE_LIMIT);
     }
 
     Executor executor() {
@@ -89,6 +91,11 @@ final class Engine implements AutoCloseable {
 
     RegistryImages registry() {
         return registry;
+    }
+
+    /** Who to be towards registries where nobody says otherwise. */
+    Credentials credentials() {
+        return credentials;
     }
 
     CachePlace registryCache(Reference name, Credentials credentials) {

@@ -6,6 +6,7 @@ import dev.skiff.oci.Reference;
 import dev.skiff.work.Work;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -23,11 +24,15 @@ public final class ImagePull implements Operation<Image>, ImageSource {
     private final Supplier<Engine> engine;
     private final Reference reference;
     private final Platform platform;
-    private final Credentials credentials;
+    private final Optional<Credentials> credentials;
     private final Duration limit;
 
     private ImagePull(
-            Supplier<Engine> engine, Reference reference, Platform platform, Credentials credentials, Duration limit) {
+            Supplier<Engine> engine,
+            Reference reference,
+            Platform platform,
+            Optional<Credentials> credentials,
+            Duration limit) {
         this.engine = engine;
         this.reference = reference;
         this.platform = platform;
@@ -37,17 +42,13 @@ public final class ImagePull implements Operation<Image>, ImageSource {
 
     static ImagePull of(Supplier<Engine> engine, String reference) {
         return new ImagePull(
-                engine,
-                References.parse(reference),
-                Platform.host(),
-                Credentials.anonymous(),
-                RegistryImages.RESOLVE_LIMIT);
+                engine, References.parse(reference), Platform.host(), Optional.empty(), RegistryImages.RESOLVE_LIMIT);
     }
 
-    /** Who to be towards the registry, instead of nobody. */
+    /** Who to be towards the registry, instead of what its {@link Skiff.Builder#credentials Skiff} says. */
     public ImagePull credentials(Credentials newCredentials) {
         Objects.requireNonNull(newCredentials, "credentials");
-        return new ImagePull(engine, reference, platform, newCredentials, limit);
+        return new ImagePull(engine, reference, platform, Optional.of(newCredentials), limit);
     }
 
     /**
@@ -74,7 +75,8 @@ public final class ImagePull implements Operation<Image>, ImageSource {
 
     Image make() {
         Engine opened = engine.get();
-        return Image.of(opened, opened.registry().pull(reference, platform, credentials, limit), reference.familiar());
+        Credentials login = credentials.orElseGet(opened::credentials);
+        return Image.of(opened, opened.registry().pull(reference, platform, login, limit), reference.familiar());
     }
 
     /**

@@ -46,10 +46,10 @@ public final class ImagePush implements Operation<Pushed> {
     }
 
     static ImagePush of(Engine engine, StoredImage image, Reference reference) {
-        return new ImagePush(engine, image, reference, Credentials.anonymous(), progress -> {});
+        return new ImagePush(engine, image, reference, engine.credentials(), progress -> {});
     }
 
-    /** Who to be towards the registry, instead of nobody. */
+    /** Who to be towards the registry, instead of what its {@link Skiff.Builder#credentials Skiff} says. */
     public ImagePush credentials(Credentials newCredentials) {
         Objects.requireNonNull(newCredentials, "credentials");
         return new ImagePush(engine, image, reference, newCredentials, listener);

@@ -1,5 +1,6 @@
 package dev.skiff;
 
+import dev.skiff.registry.DockerLogins;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -29,6 +30,7 @@ public final class Skiff implements AutoCloseable {
 
     private final Path home;
     private final Executor executor;
+    private final Credentials credentials;
     private final @Nullable ExecutorService own;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Engine engine;
@@ -36,6 +38,7 @@ public final class Skiff implements AutoCloseable {
 
     private Skiff(Builder settings) {
         this.home = settings.home;
+        this.credentials = settings.credentials;
         Executor given = settings.executor;
         this.own = given == null ? daemons() : null;
         this.executor = given == null ? Objects.requireNonNull(own) : given;
@@ -62,7 +65,7 @@ public final class Skiff implements AutoCloseable {
 
     /** Describes a private one. */
     public static Builder builder() {
-        return new Builder(Home.standard(), null);
+        return new Builder(Home.standard(), null, DockerLogins.ofThisUserIfAny());
     }
 
     /** How a private Skiff is to be; every step gives a new value. */
@@ -70,15 +73,17 @@ public final class Skiff implements AutoCloseable {
     public static final class Builder {
         private final Path home;
         private final @Nullable Executor executor;
+        private final Credentials credentials;
 
-        private Builder(Path home, @Nullable Executor executor) {
+        private Builder(Path home, @Nullable Executor executor, Credentials credentials) {
             this.home = home;
             this.executor = executor;
+            this.credentials = credentials;
         }
 
         /** Another home, made if it is not there: images, layers, containers and the build cache are below it. */
         public Builder store(Path newHome) {
-            return new Builder(newHome.toAbsolutePath().normalize(), executor);
+            return new Builder(newHome.toAbsolutePath().normalize(), executor, credentials);
         }
 
         /**
@@ -86,7 +91,16 @@ public final class Skiff implements AutoCloseable {
          * hands them in, and stays the caller's to shut down. On Java 21, one of virtual threads does well.
          */
         public Builder executor(Executor newExecutor) {
-            return new Builder(home, Objects.requireNonNull(newExecutor, "executor"));
+            return new Builder(home, Objects.requireNonNull(newExecutor, "executor"), credentials);
+        }
+
+        /**
+         * Who to be towards registries where an operation does not say: when a build gets its base images, when a container is run
+         * by an image's name, in pulls and pushes. The default are the logins of {@link Credentials#dockerConfig}, as far as
+         * there are any.
+         */
+        public Builder credentials(Credentials newCredentials) {
+            return new Builder(home, executor, Objects.requireNonNull(newCredentials, "credentials"));
         }
 
         /**
@@ -148,7 +162,7 @@ public final class Skiff implements AutoCloseable {
             }
             Engine opened = engine;
             if (opened == null) {
-                opened = new Engine(home, executor);
+                opened = new Engine(home, executor, credentials);
                 engine = opened;
             }
             return opened;

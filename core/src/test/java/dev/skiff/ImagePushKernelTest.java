@@ -64,6 +64,24 @@ class ImagePushKernelTest {
     }
 
     @Test
+    void aBuildGetsItsBaseImageWithTheLoginOfItsSkiff() throws IOException {
+        assertThat(busybox.push(name()).await().layers()).isPositive();
+        registry.requireTokenFor("ci", "s3cret");
+        BuildContext context = BuildContext.files().file("Dockerfile", "FROM " + name() + "\nRUN true\n");
+
+        try (Skiff nobody = openHome()) {
+            assertThatThrownBy(() -> nobody.images().build(context).await()).isInstanceOf(RegistryAuthException.class);
+        }
+        homes.add(Files.createTempDirectory("skiff-home"));
+        try (Skiff known = Skiff.builder()
+                .store(homes.get(homes.size() - 1))
+                .credentials(Credentials.basic("ci", "s3cret"))
+                .open()) {
+            assertThat(known.images().build(context).await().digest()).isNotEqualTo(busybox.digest());
+        }
+    }
+
+    @Test
     void progressGrowsToTheWholeLayerOneCallAtATime() {
         List<TransferProgress> heard = new ArrayList<>(); // not thread-safe, and need not be
 

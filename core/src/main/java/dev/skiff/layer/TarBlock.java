@@ -8,6 +8,8 @@ final class TarBlock {
     static final int SIZE = 512;
 
     /** A field of the header. */
+    private static final int CHECKSUM_BLANK = 8 * ' ';
+
     record Field(int offset, int length) {
         int end() {
             return offset + length;
@@ -157,8 +159,9 @@ final class TarBlock {
 
     private long checksum(boolean signed) {
         int mask = signed ? -1 : 0xff;
-        int spaces = CHECKSUM.length() * ' '; // its own place counts as blank
-        return spaces + sum(0, CHECKSUM.offset(), mask) + sum(CHECKSUM.end(), SIZE, mask);
+        long sum = sum(0, CHECKSUM.offset(), mask);
+        sum += sum(CHECKSUM.end(), SIZE, mask);
+        return sum + CHECKSUM_BLANK; // its own place counts as blank
     }
 
     private int sum(int from, int to, int mask) {
