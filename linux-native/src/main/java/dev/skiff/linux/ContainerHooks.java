@@ -22,7 +22,8 @@ final class ContainerHooks {
         this.state = new OciState(spec.ociVersion(), id, "creating", 0, bundle, spec.annotations());
     }
 
-    private OciState now(String status, long pid) {
+    /** As the container is told of now. */
+    OciState now(String status, long pid) {
         return new OciState(state.ociVersion(), state.id(), status, pid, state.bundle(), state.annotations());
     }
 

@@ -5,6 +5,7 @@ import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.launcher.Agent;
 import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Spec;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -22,6 +24,7 @@ final class ContainerPreparation implements AutoCloseable {
     private final ContainerHooks hooks;
     private final Preparation written;
     private final List<Agent> holders = new ArrayList<>();
+    private Optional<SeccompListener> listener = Optional.empty();
 
     /** @param bundle what the container is made from, as its hooks are told */
     ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages, String bundle) {
@@ -34,6 +37,7 @@ final class ContainerPreparation implements AutoCloseable {
             for (IdMaps maps : Preparation.mapsOf(spec)) {
                 namespaces.put(maps, IdMapper.file(hold(maps.users().isEmpty() ? own() : maps)));
             }
+            this.listener = SeccompListener.connect(spec);
             this.written =
                     new Preparation(namespaces, stages, Covered.read(host, request.root(), Preparation.copiedUp(spec)));
         } catch (RuntimeException e) {
@@ -64,6 +68,16 @@ final class ContainerPreparation implements AutoCloseable {
         return hooks;
     }
 
+    /** What goes with the program for it. */
+    List<Descriptor> descriptors() {
+        return SeccompListener.descriptorsOf(listener);
+    }
+
+    /** Once its first process has been made, of which that is a pidfd. */
+    void born(Descriptor container) {
+        listener.ifPresent(each -> Pidfd.pid(container).ifPresent(pid -> each.tell(hooks.now("creating", pid), pid)));
+    }
+
     /**
      * What is due at that stage.
      *
@@ -79,5 +93,6 @@ final class ContainerPreparation implements AutoCloseable {
     @Override
     public void close() {
         holders.forEach(Agent::close);
+        listener.ifPresent(SeccompListener::close);
     }
 }

@@ -86,10 +86,20 @@ public final class LinuxContainer implements AutoCloseable {
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
             case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()));
-            case BORN -> first.is(new Descriptor((int) report.value()));
+            case BORN -> born(new Descriptor((int) report.value()));
             case LOGGED -> outputListeners.forEach(Runnable::run);
             case DONE, FORKED -> throw new AssertionError("the supervisor of a container says " + report);
         }
+    }
+
+    private void born(Descriptor process) {
+        try {
+            preparation.born(process);
+        } catch (RuntimeException e) {
+            started.completeExceptionally(e);
+            socket.finish();
+        }
+        first.is(process);
     }
 
     /** Does what is due at that stage, and has the container go on. */
@@ -260,10 +270,14 @@ public final class LinuxContainer implements AutoCloseable {
                 ExecProgram.Kind.PIPED,
                 0);
         try {
-            return LinuxExec.begin(id(), socket, joining);
+            return LinuxExec.begin(id(), socket, joining, SeccompListener.connect(request.spec()), this::state);
         } catch (SyscallException | IllegalStateException e) {
             throw endedOr(e);
         }
+    }
+
+    private OciState state() {
+        return preparation.hooks().now("running", started.join());
     }
 
     /**

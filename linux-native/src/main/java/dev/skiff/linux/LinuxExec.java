@@ -9,12 +9,14 @@ import dev.skiff.linux.launcher.Order;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.Pidfd;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A process that has joined a running container, from the moment it was asked for until it is closed. It ends with its
@@ -28,6 +30,8 @@ public final class LinuxExec implements AutoCloseable {
     private final ControlSocket socket;
     private final HeldProcess supervisor;
     private final ProcessStreams streams;
+    private final Optional<SeccompListener> listener;
+    private final Supplier<OciState> state;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
     private final CompletableFuture<ContainerExit> exited = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -43,7 +47,11 @@ public final class LinuxExec implements AutoCloseable {
             JoiningProgram program,
             ControlSocket socket,
             HeldProcess supervisor,
-            ProcessStreams streams) {
+            ProcessStreams streams,
+            Optional<SeccompListener> listener,
+            Supplier<OciState> state) {
+        this.listener = listener;
+        this.state = state;
         this.container = container;
         this.program = program;
         this.socket = socket;
@@ -51,9 +59,19 @@ public final class LinuxExec implements AutoCloseable {
         this.streams = streams;
     }
 
-    /** Has the supervisor at that socket fork one for the new process, and gives it the program. */
-    static LinuxExec begin(String container, ControlSocket supervisor, JoiningProgram program) {
-        return begin(container, (ours, theirs) -> forkOff(supervisor, theirs), Optional.empty(), program);
+    /**
+     * Has the supervisor at that socket fork one for the new process, and gives it the program.
+     *
+     * @param listener who gets the descriptor of its filter, and is told the container's state
+     */
+    static LinuxExec begin(
+            String container,
+            ControlSocket supervisor,
+            JoiningProgram program,
+            Optional<SeccompListener> listener,
+            Supplier<OciState> state) {
+        return begin(
+                container, (ours, theirs) -> forkOff(supervisor, theirs), Optional.empty(), program, listener, state);
     }
 
     /** Which one it is will be the first that it says. */
@@ -69,11 +87,24 @@ public final class LinuxExec implements AutoCloseable {
      * @param pidfd the container's, if whoever forks does not have it
      */
     static LinuxExec begin(String container, Fork fork, Optional<Descriptor> pidfd, JoiningProgram program) {
+        return begin(container, fork, pidfd, program, Optional.empty(), () -> {
+            throw new AssertionError("nobody is told of a process without a listener");
+        });
+    }
+
+    private static LinuxExec begin(
+            String container,
+            Fork fork,
+            Optional<Descriptor> pidfd,
+            JoiningProgram program,
+            Optional<SeccompListener> listener,
+            Supplier<OciState> state) {
         ProcessStreams streams = ProcessStreams.open();
         List<ControlSocket> pair;
         try {
             pair = ControlSocket.pair();
         } catch (RuntimeException e) {
+            listener.ifPresent(SeccompListener::close);
             streams.close();
             throw e;
         }
@@ -81,14 +112,16 @@ public final class LinuxExec implements AutoCloseable {
             HeldProcess supervisor = fork.at(pair.get(0), theirs);
             List<Descriptor> descriptors = new ArrayList<>(pidfd.stream().toList());
             descriptors.addAll(streams.theirs());
+            descriptors.addAll(SeccompListener.descriptorsOf(listener));
             int first = pidfd.isPresent() ? JoiningProgram.PIDFD : JoiningProgram.FIRST_DESCRIPTOR;
             Handover.send(pair.get(0), program.program(), first, descriptors);
             streams.closeTheirs();
-            LinuxExec exec = new LinuxExec(container, program, pair.get(0), supervisor, streams);
+            LinuxExec exec = new LinuxExec(container, program, pair.get(0), supervisor, streams, listener, state);
             Events.shared().listen(exec.socket, exec::hear);
             return exec;
         } catch (RuntimeException e) {
             pair.get(0).close();
+            listener.ifPresent(SeccompListener::close);
             streams.close();
             throw e;
         }
@@ -105,7 +138,19 @@ public final class LinuxExec implements AutoCloseable {
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
             case FORKED -> supervisor.is(new Descriptor((int) report.value()));
-            case DONE, LOGGED, BORN, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
+            case BORN -> born(new Descriptor((int) report.value()));
+            case DONE, LOGGED, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
+        }
+    }
+
+    private void born(Descriptor process) {
+        try (process) {
+            SeccompListener listening = listener.orElseThrow();
+            Pidfd.pid(process).ifPresent(pid -> listening.tell(state.get(), pid));
+        } catch (RuntimeException e) {
+            started.completeExceptionally(e);
+            exited.completeExceptionally(e);
+            socket.finish();
         }
     }
 
@@ -128,6 +173,7 @@ public final class LinuxExec implements AutoCloseable {
                 "the container may have ended, or have as many processes as it may have"));
         exited.complete(ContainerExit.killed());
         supervisor.close();
+        listener.ifPresent(SeccompListener::close);
         socket.close();
         gone.complete(null);
     }

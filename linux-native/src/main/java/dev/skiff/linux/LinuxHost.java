@@ -121,11 +121,10 @@ public final class LinuxHost implements AutoCloseable {
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
             HeldProcess supervisor = root.fork(pair.get(0), theirs);
-            send(
-                    program.program(),
-                    program.groups(),
-                    listeners.stream().map(Listener::descriptor).toList(),
-                    pair.get(0));
+            List<Descriptor> descriptors =
+                    new ArrayList<>(listeners.stream().map(Listener::descriptor).toList());
+            descriptors.addAll(preparation.descriptors());
+            send(program.program(), program.groups(), descriptors, pair.get(0));
             List<Integer> hostPorts = listeners.stream().map(Listener::port).toList();
             LinuxContainer container =
                     new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), supervisor, groups, this);

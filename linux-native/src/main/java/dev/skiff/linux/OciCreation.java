@@ -55,7 +55,9 @@ final class OciCreation implements AutoCloseable {
         try (ControlSocket ours = pair.get(0)) {
             try (ControlSocket theirs = pair.get(1);
                     HeldProcess creator = host.root().fork(ours, theirs)) {
-                host.send(program.program(), plan, streams, ours);
+                List<Descriptor> all = new ArrayList<>(streams);
+                all.addAll(preparation.descriptors());
+                host.send(program.program(), plan, all, ours);
                 return save(hear(ours, new Patience(creator, "create container " + request.id())));
             }
         }
@@ -67,7 +69,10 @@ final class OciCreation implements AutoCloseable {
             while (true) {
                 Report report = receive(socket, patience);
                 switch (report.kind()) {
-                    case BORN -> first = new Descriptor((int) report.value());
+                    case BORN -> {
+                        first = new Descriptor((int) report.value());
+                        preparation.born(first);
+                    }
                     case WAITING -> {
                         preparation.reach(Stage.of(report), report.value(), this::container);
                         socket.send(new byte[] {1}, List.of());

@@ -72,9 +72,7 @@ public record OciFeatures(
                 new Switch(true),
                 new SeccompFeatures(
                         true,
-                        names(SeccompAction.values()).stream()
-                                .filter(action -> !action.equals("SCMP_ACT_NOTIFY"))
-                                .toList(),
+                        names(SeccompAction.values()),
                         names(SeccompOperator.values()),
                         names(SeccompFlag.values())),
                 new Switch(false),

@@ -487,6 +487,7 @@ public final class OciRuntime implements AutoCloseable {
                 host.facts(),
                 kind,
                 streams.descriptors().size());
+        Optional<SeccompListener> listener = SeccompListener.connect(directory.spec());
         try (Descriptor first = open(id, container)) {
             List<ControlSocket> pair = ControlSocket.pair();
             try (ControlSocket ours = pair.get(0)) {
@@ -496,11 +497,27 @@ public final class OciRuntime implements AutoCloseable {
                 withStreams(streams, descriptors -> {
                     List<Descriptor> all = new ArrayList<>(List.of(first));
                     all.addAll(descriptors);
+                    all.addAll(SeccompListener.descriptorsOf(listener));
                     Handover.send(ours, program.program(), JoiningProgram.PIDFD, all);
                     return all;
                 });
+                listener.ifPresent(each -> introduce(each, ours, state(id), program));
                 return then.apply(ours, program);
             }
+        } finally {
+            listener.ifPresent(SeccompListener::close);
+        }
+    }
+
+    /** Tells the process, which waits for that before it has its filter, who it is. */
+    private static void introduce(
+            SeccompListener listener, ControlSocket socket, OciState container, JoiningProgram program) {
+        Report report = Report.receive(socket).orElseThrow(() -> failedJoin(program.command()));
+        if (report.kind() == Report.Kind.FAILED) {
+            throw failure(program, report);
+        }
+        try (Descriptor process = new Descriptor((int) report.value())) {
+            Pidfd.pid(process).ifPresent(pid -> listener.tell(container, pid));
         }
     }
 
@@ -508,12 +525,16 @@ public final class OciRuntime implements AutoCloseable {
     private static long awaitStart(ControlSocket socket, JoiningProgram program) {
         Report report = receive(socket).orElseThrow(() -> failedJoin(program.command()));
         if (report.kind() == Report.Kind.FAILED) {
-            SyscallException failure = program.program().failure(report.line(), (int) report.value());
-            throw program.isCommand(report.line())
-                    ? new ExecException(program.command(), program.searchPath(), failure)
-                    : failure;
+            throw failure(program, report);
         }
         return report.value();
+    }
+
+    private static RuntimeException failure(JoiningProgram program, Report report) {
+        SyscallException failure = program.program().failure(report.line(), (int) report.value());
+        return program.isCommand(report.line())
+                ? new ExecException(program.command(), program.searchPath(), failure)
+                : failure;
     }
 
     private static Optional<Report> receive(ControlSocket socket) {

@@ -35,6 +35,7 @@ final class ContainerProgram {
 
     /**
      * @param kept descriptors that it gets beside the standard streams
+     * @param listener who gets the descriptor of its filter
      * @param outlives whether it lives on when its supervisor ends
      */
     ContainerProgram(
@@ -43,6 +44,7 @@ final class ContainerProgram {
             Preparation preparation,
             Program program,
             List<Register> kept,
+            Optional<FilterListener> listener,
             boolean outlives) {
         this.request = request;
         this.preparation = preparation;
@@ -57,7 +59,7 @@ final class ContainerProgram {
         this.root = new RootMount(to);
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
-        this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, outlives);
+        this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, outlives);
     }
 
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */

@@ -39,7 +39,8 @@ public final class CreateProgram {
 
     /**
      * Writes it. With it come, in the registers from 0 on: standard input, output and error, or three times a socket to
-     * send the master of a terminal to; more descriptors that it keeps; then the filter for devices, if the plan has rules for one.
+     * send the master of a terminal to; more descriptors that it keeps; what a {@link FilterListener} needs, if there is one; then the
+     * filter for devices, if the plan has rules for one.
      *
      * @param more how many descriptors the container gets beside the standard streams
      */
@@ -95,6 +96,7 @@ public final class CreateProgram {
         Register out = program.register("stdout");
         Register err = program.register("stderr");
         List<Register> kept = HandedDown.registers(program, more);
+        Optional<FilterListener> listener = FilterListener.of(program, linux().seccomp());
         Optional<Register> deviceFilter = plan.deviceRules().isEmpty()
                 ? Optional.empty()
                 : Optional.of(program.register("the filter for devices"));
@@ -103,7 +105,7 @@ public final class CreateProgram {
         StartGate gate = new StartGate(program, host.rootless());
         gate.open(request.directory());
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, preparation, program, kept, true);
+        ContainerProgram container = new ContainerProgram(request, host, preparation, program, kept, listener, true);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of());

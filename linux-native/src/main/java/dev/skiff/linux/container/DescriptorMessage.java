@@ -15,7 +15,23 @@ final class DescriptorMessage {
 
     /** With some bytes, for a message has to have some. */
     static Line send(Program program, Arg socket, Arg.Address content, int length, Register descriptor) {
-        Arg.Address vector = program.words("{" + content.text() + "}", content.value(), length);
+        return send(
+                program,
+                socket,
+                content,
+                program.words("{" + content.text() + "}", content.value(), length),
+                descriptor);
+    }
+
+    /** With as many bytes as the register says. */
+    static Line send(Program program, Arg socket, Arg.Address content, Register length, Register descriptor) {
+        Arg.Address vector = program.words("{" + content.text() + "}", content.value(), 0);
+        program.store(length, vector.plus(8, "length"), 8);
+        return send(program, socket, content, vector, descriptor);
+    }
+
+    private static Line send(
+            Program program, Arg socket, Arg.Address content, Arg.Address vector, Register descriptor) {
         // struct cmsghdr: cmsg_len, cmsg_level and cmsg_type; then the descriptor
         Arg.Address control =
                 program.words("{SCM_RIGHTS}", CONTROL_HEADER + 4, (long) SCM_RIGHTS << Integer.SIZE | SOL_SOCKET, 0);

@@ -98,13 +98,14 @@ public final class ExecProgram implements JoiningProgram {
             program.register("life"); // held open until the supervisor ends
         }
         List<Register> kept = HandedDown.registers(program, more);
+        Optional<FilterListener> listener = FilterListener.of(program, linux.seccomp());
         boolean ownUser = linux.namespace(NamespaceType.USER).isPresent();
         Standing standing = new Standing(program);
         process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
         List<Register> entrances = open(groups, ownUser || fromOutside);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
         ProcessProgram joined =
-                new ProcessProgram(program, process, linux.seccomp(), host, kept, kind == Kind.DETACHED);
+                new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, kind == Kind.DETACHED);
         if (ownUser && kind == Kind.PIPED) {
             joined.ownStreams(linux, List.of(in, out, err));
         }
@@ -117,6 +118,9 @@ public final class ExecProgram implements JoiningProgram {
         Register processFd = program.register("its pidfd");
         Supervision.cloneChild(program, 0, "", pidfd, birthplace, child).into(pid);
         program.load(pidfd, 4).into(processFd);
+        if (listener.isPresent()) {
+            JvmSocket.tellBorn(program, processFd); // for the JVM has to tell it who it is
+        }
         Stream.concat(Stream.of(in, out, err, begun.write), kept.stream()).forEach(end -> program.call("close", end));
         lookAfter(pid, processFd, begun.read);
         program.place(child);

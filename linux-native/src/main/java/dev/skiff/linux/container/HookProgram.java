@@ -46,7 +46,13 @@ public final class HookProgram implements JoiningProgram {
         program.place(child);
         program.child(begun.write);
         ProcessProgram process = new ProcessProgram(
-                program, Process.of(List.of(hook.path())), Optional.empty(), NO_HOST, List.of(), false);
+                program,
+                Process.of(List.of(hook.path())),
+                Optional.empty(),
+                NO_HOST,
+                List.of(),
+                Optional.empty(),
+                false);
         process.settle();
         process.connectStreams(in, out, err, begun.write);
         this.commandLine = program.size();

@@ -33,10 +33,12 @@ final class ProcessProgram {
     private final HostFacts host;
     private final boolean outlives;
     private final HandedDown handedDown;
+    private final Optional<FilterListener> listener;
     private final int begun; // the pipe that tells how the start went, once all else is closed
 
     /**
      * @param kept descriptors that it gets beside the standard streams
+     * @param listener who gets the descriptor of its filter
      * @param outlives whether it lives on when whoever made it ends
      */
     ProcessProgram(
@@ -45,8 +47,10 @@ final class ProcessProgram {
             Optional<Seccomp> seccomp,
             HostFacts host,
             List<Register> kept,
+            Optional<FilterListener> listener,
             boolean outlives) {
         this.outlives = outlives;
+        this.listener = listener;
         this.handedDown = new HandedDown(program, kept);
         this.begun = handedDown.end() + 1;
         this.program = program;
@@ -106,14 +110,17 @@ final class ProcessProgram {
         program.call("dup3", out, Arg.of(1), Arg.of(0));
         program.call("dup3", err, Arg.of(2), Arg.of(0));
         Register moved = program.register("begun");
-        handedDown.lift(begun + 1);
+        int end = begun + (listener.isPresent() ? 3 : 1);
+        handedDown.lift(end);
+        listener.ifPresent(each -> each.lift(end));
         program.call("dup3", telling, begun(), Arg.named("O_CLOEXEC", Flags.O_CLOEXEC))
                 .into(moved);
         program.child(moved);
         handedDown.place();
         Arg gap = Arg.of(begun - 1); // where the socket to the JVM may be, which is none of the container's business
         program.call("close_range", gap, gap, Arg.of(0));
-        program.call("close_range", Arg.of(begun + 1), Arg.named("~0", ALL_BITS), Arg.of(0));
+        listener.ifPresent(each -> each.place(begun + 1));
+        program.call("close_range", Arg.of(end), Arg.named("~0", ALL_BITS), Arg.of(0));
     }
 
     /** Streams that were made for this process alone become its user's, so that /dev/stdout can be opened again. */
@@ -176,7 +183,11 @@ final class ProcessProgram {
     private void filter(Rights rights) {
         seccomp.ifPresent(rules -> {
             SeccompFilter filter = SeccompFilter.compile(rules);
-            rights.filter(filter.program(), filter.flags());
+            if (listener.isPresent()) {
+                listener.get().handOver(() -> rights.filter(filter.program(), filter.flags()));
+            } else {
+                rights.filter(filter.program(), filter.flags());
+            }
         });
     }
 

@@ -80,11 +80,12 @@ final class Rights {
     }
 
     /** Loads a compiled filter: seccomp(2). */
-    void filter(byte[] instructions, int flags) {
+    Line filter(byte[] instructions, int flags) {
         program.purpose("load the seccomp filter", "a kernel without CONFIG_SECCOMP_FILTER cannot hold a container");
         Arg.Address code = program.bytes(instructions, instructions.length / FILTER_BYTES + " instructions");
         Arg.Address filter = program.words(code.text(), instructions.length / FILTER_BYTES, code.value());
-        program.call("seccomp", Arg.named("SECCOMP_SET_MODE_FILTER", SECCOMP_SET_MODE_FILTER), Arg.of(flags), filter);
+        return program.call(
+                "seccomp", Arg.named("SECCOMP_SET_MODE_FILTER", SECCOMP_SET_MODE_FILTER), Arg.of(flags), filter);
     }
 
     /** The bounding set first: it is what a set-user-id program could get back. */

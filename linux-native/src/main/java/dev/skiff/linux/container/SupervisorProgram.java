@@ -30,6 +30,7 @@ public final class SupervisorProgram {
     private final List<Register> listeners = new ArrayList<>();
     private final GroupPlan plan;
     private final GroupLines groups;
+    private final Optional<FilterListener> listener;
     private final Optional<Register> deviceFilter;
     private int commandLine;
 
@@ -41,6 +42,7 @@ public final class SupervisorProgram {
         this.plan = plan(request, host);
         this.groups = new GroupLines(program, plan);
         ports.forEach(port -> listeners.add(program.register("listener for " + port)));
+        this.listener = FilterListener.of(program, linux().seccomp());
         this.deviceFilter = plan.deviceRules().isEmpty()
                 ? Optional.empty()
                 : Optional.of(program.register("the filter for devices"));
@@ -63,7 +65,7 @@ public final class SupervisorProgram {
      * Writes it.
      *
      * @param ports the container's ports; their listeners come with the program, in this order, in registers 0 and up; behind
-     *     them comes the filter for devices, if the {@linkplain #groups plan} has rules for one
+     *     them come what a {@link FilterListener} needs, if there is one, and the filter for devices, if the {@linkplain #groups plan} has rules for one
      * @param preparation what the JVM has done and will do for it
      */
     public static SupervisorProgram of(
@@ -119,7 +121,8 @@ public final class SupervisorProgram {
         Supervision.Pipe out = new Supervision.Pipe(program, "stdout");
         Supervision.Pipe err = new Supervision.Pipe(program, "stderr");
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
-        ContainerProgram container = new ContainerProgram(request, host, preparation, program, List.of(), false);
+        ContainerProgram container =
+                new ContainerProgram(request, host, preparation, program, List.of(), listener, false);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
         container.prepare(List.of(out.write, err.write));

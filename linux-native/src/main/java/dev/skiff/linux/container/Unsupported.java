@@ -1,6 +1,5 @@
 package dev.skiff.linux.container;
 
-import dev.skiff.linux.seccomp.SeccompFilter;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
@@ -65,11 +64,7 @@ final class Unsupported {
     }
 
     private void linux(Linux linux) {
-        refuse(
-                "SCMP_ACT_NOTIFY of linux.seccomp",
-                linux.seccomp()
-                        .filter(seccomp -> SeccompFilter.compile(seccomp).needsListener())
-                        .isPresent());
+        linux.seccomp().flatMap(FilterListener::problem).ifPresent(problems::add);
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());
         linux.namespace(NamespaceType.USER)

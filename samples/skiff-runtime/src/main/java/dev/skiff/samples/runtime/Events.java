@@ -1,6 +1,7 @@
 package dev.skiff.samples.runtime;
 
 import dev.skiff.linux.ContainerStateException;
+import dev.skiff.linux.ContainerStats;
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.oci.Json;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ final class Events extends ContainerCommand {
 
     @Option(names = "--interval", description = "how long to wait in between (default: ${DEFAULT-VALUE})")
     private String interval = "5s";
+
+    private long oomKills;
 
     @Override
     int run(OciRuntime open) {
@@ -37,8 +40,13 @@ final class Events extends ContainerCommand {
     }
 
     private void tell(OciRuntime open) {
-        UsageEvent event = UsageEvent.of(id, open.stats(id));
-        System.out.println(new String(Json.write(event), StandardCharsets.UTF_8));
+        ContainerStats stats = open.stats(id);
+        System.out.println(new String(Json.write(UsageEvent.of(id, stats)), StandardCharsets.UTF_8));
+        long kills = stats.memory().map(ContainerStats.Memory::oomKills).orElse(0L);
+        if (kills > oomKills) {
+            System.out.println("{\"type\":\"oom\",\"id\":\"" + id + "\"}");
+            oomKills = kills;
+        }
     }
 
     /** As Go writes it: {@code 300ms}, {@code 5s}, {@code 1m30s}. */

@@ -69,6 +69,9 @@ final class Exec extends ContainerCommand {
     @Option(names = "--no-new-privs", description = "no program may raise its privileges")
     private boolean noNewPrivileges;
 
+    @Option(names = "--ignore-paused", description = "refused: what joins a paused container would not run")
+    private boolean ignorePaused;
+
     @Option(
             names = {"-d", "--detach"},
             description = "do not wait for its end")
@@ -88,6 +91,10 @@ final class Exec extends ContainerCommand {
 
     @Override
     int run(OciRuntime open) throws IOException {
+        if (ignorePaused) {
+            throw new IllegalArgumentException(
+                    "--ignore-paused: what joins a paused container would not run; resume it");
+        }
         Process process = processFile.isPresent() ? read(processFile.get()) : process(open);
         OciStreams streams = consoleSocket
                 .map(OciStreams::terminal)
