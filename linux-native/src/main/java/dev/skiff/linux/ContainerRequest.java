@@ -1,8 +1,10 @@
 package dev.skiff.linux;
 
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A container to be started.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param keepExit whether its end is recorded durably in {@code directory/exit}; without, the empty directories of an overlay
  *     are removed when it ends
  * @param files that it finds in memory, mounted after all that the specification lists
+ * @param uplink its way out of a network of its own
  */
 public record ContainerRequest(
         String id,
@@ -25,7 +28,8 @@ public record ContainerRequest(
         List<PublishedPort> ports,
         LogLimits log,
         boolean keepExit,
-        List<MemoryFile> files) {
+        List<MemoryFile> files,
+        Optional<Uplink> uplink) {
     /** How many ports one container can publish ({@code PORTS} in launcher.h). */
     public static final int MOST_PORTS = 64;
 
@@ -39,9 +43,34 @@ public record ContainerRequest(
             throw new IllegalArgumentException(
                     "a container publishes at most " + MOST_PORTS + " ports, not " + ports.size());
         }
+        if (uplink.isPresent() && !hasOwnNetwork(spec)) {
+            throw new IllegalArgumentException("container " + id
+                    + " has no network namespace of its own, so there is nothing to connect with "
+                    + uplink.get().program());
+        }
     }
 
-    /** One without files in memory. */
+    private static boolean hasOwnNetwork(Spec spec) {
+        return spec.linux()
+                .flatMap(linux -> linux.namespace(NamespaceType.NETWORK))
+                .filter(network -> network.path().isEmpty())
+                .isPresent();
+    }
+
+    /** One without a way out of its network. */
+    public ContainerRequest(
+            String id,
+            Spec spec,
+            RootFilesystem root,
+            Path directory,
+            List<PublishedPort> ports,
+            LogLimits log,
+            boolean keepExit,
+            List<MemoryFile> files) {
+        this(id, spec, root, directory, ports, log, keepExit, files, Optional.empty());
+    }
+
+    /** The same without files in memory. */
     public ContainerRequest(
             String id,
             Spec spec,

@@ -39,6 +39,7 @@ public final class LinuxContainer implements AutoCloseable {
     private final ContainerPreparation preparation;
     private final ContainerGroups groups;
     private final LinuxHost host;
+    private final UplinkRun uplink;
     private final ControlSocket socket;
     private final HeldProcess supervisor;
     private final CompletableFuture<Long> started = new CompletableFuture<>();
@@ -66,6 +67,7 @@ public final class LinuxContainer implements AutoCloseable {
         this.supervisor = supervisor;
         this.groups = groups;
         this.host = host;
+        this.uplink = new UplinkRun(host.root(), request.id(), request.uplink());
     }
 
     void listen() {
@@ -106,6 +108,9 @@ public final class LinuxContainer implements AutoCloseable {
     private void reach(Stage stage, long pid) {
         try {
             preparation.reach(stage, pid, this::first);
+            if (stage == Stage.CREATED) {
+                uplink.begin(this::first);
+            }
             socket.send(GO, List.of());
         } catch (RuntimeException | Error e) {
             started.completeExceptionally(e);
@@ -158,6 +163,17 @@ public final class LinuxContainer implements AutoCloseable {
         supervisor.close();
         socket.close();
         left.complete(null);
+        if (request.uplink().isEmpty()) {
+            tidyUp(orderly);
+            return;
+        }
+        onThread("skiff-uplink-end", () -> {
+            uplink.close();
+            tidyUp(orderly);
+        });
+    }
+
+    private void tidyUp(boolean orderly) {
         if (orderly && endsAlone() && !preparation.hooks().followEnd()) {
             leave(groups::abandon); // its supervisor has removed them, if it was not killed just then
             return;
@@ -222,6 +238,11 @@ public final class LinuxContainer implements AutoCloseable {
     /** Completed when its supervisor has gone as well: nothing of it runs any more, and its directory may be removed. */
     public CompletableFuture<Void> gone() {
         return gone.copy();
+    }
+
+    /** Why it has no way out of its network, though one was asked for; known once it has started. */
+    public Optional<UplinkException> uplinkFailure() {
+        return uplink.failure();
     }
 
     /** The host's ports, in the order in which they were asked for. */

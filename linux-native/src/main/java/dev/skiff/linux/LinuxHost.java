@@ -110,7 +110,7 @@ public final class LinuxHost implements AutoCloseable {
         ContainerPreparation preparation = new ContainerPreparation(
                 this,
                 request,
-                Preparation.stagesOf(request.spec()),
+                SupervisorProgram.stagesOf(request),
                 request.directory().toString());
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket theirs = pair.get(1)) {
@@ -216,7 +216,11 @@ public final class LinuxHost implements AutoCloseable {
     public String explain(ContainerRequest request) {
         List<Integer> ports =
                 request.ports().stream().map(PublishedPort::containerPort).toList();
-        return SupervisorProgram.of(request, facts, ports, Preparation.explained(request.spec()))
+        return SupervisorProgram.of(
+                        request,
+                        facts,
+                        ports,
+                        Preparation.explained(request.spec(), SupervisorProgram.stagesOf(request)))
                 .program()
                 .explain();
     }

@@ -107,12 +107,13 @@ final class ContainerProgram {
         program.child(begun);
         handshake.ifPresent(Handshake::begin);
         groups.join();
-        if (ownUser) {
-            dumpable(1); // so that an ordinary user may write its maps below /proc
+        boolean entered = ownUser || request.uplink().isPresent();
+        if (entered) {
+            dumpable(1); // so that an ordinary user may write its maps below /proc, and look into its network
         }
         handshake.ifPresent(shake -> shake.await(Stage.CREATED));
         namespaces.begin();
-        if (ownUser) {
+        if (entered) {
             dumpable(0);
         }
         namespaces.hideControlGroups();

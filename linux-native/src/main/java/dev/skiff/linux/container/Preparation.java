@@ -33,10 +33,10 @@ public record Preparation(
     }
 
     /** As it would be, for a program that is only to be read. */
-    public static Preparation explained(Spec spec) {
+    public static Preparation explained(Spec spec, Set<Stage> stages) {
         Map<IdMaps, String> namespaces = new LinkedHashMap<>();
         mapsOf(spec).forEach(maps -> namespaces.put(maps, "/proc/[pid]/ns/user"));
-        return new Preparation(namespaces, stagesOf(spec), Map.of());
+        return new Preparation(namespaces, stages, Map.of());
     }
 
     /** How ids of its mounts are to be mapped. */

@@ -16,8 +16,10 @@ import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
@@ -47,6 +49,16 @@ public final class SupervisorProgram {
                 ? Optional.empty()
                 : Optional.of(program.register("the filter for devices"));
         write(ports);
+    }
+
+    /** Where it waits for the JVM. */
+    public static Set<Stage> stagesOf(ContainerRequest request) {
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        stages.addAll(Preparation.stagesOf(request.spec()));
+        if (request.uplink().isPresent()) {
+            stages.add(Stage.CREATED);
+        }
+        return stages;
     }
 
     /** The groups of a container. */

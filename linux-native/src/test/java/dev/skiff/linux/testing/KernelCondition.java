@@ -40,6 +40,11 @@ final class KernelCondition implements ExecutionCondition {
                 return Optional.of(program + " is not there; .ci/run installs what the tests need");
             }
         }
+        for (String device : test.devices()) {
+            if (!Files.isReadable(Path.of(device)) || !Files.isWritable(Path.of(device))) {
+                return Optional.of(device + " cannot be opened by this user; .ci/run sees to that");
+            }
+        }
         return Optional.empty();
     }
 

@@ -19,6 +19,9 @@ public @interface KernelTest {
     /** Programs of this host that it needs, by path: {@code /bin/busybox}. */
     String[] programs() default {};
 
+    /** Device nodes of this host that it opens: {@code /dev/net/tun}. */
+    String[] devices() default {};
+
     /** Whether it needs root itself, and not only root of a user namespace. */
     boolean root() default false;
 }

@@ -7,12 +7,14 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.RootFilesystem;
+import dev.skiff.linux.Uplink;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +83,21 @@ public final class TestContainers implements AutoCloseable {
     /** A request for a container over the shared root, with directories of its own. */
     public ContainerRequest request(Spec spec, List<PublishedPort> ports) throws IOException {
         return request(spec, ports, LogLimits.DEFAULT, false);
+    }
+
+    /** One with a way out of its network. */
+    public ContainerRequest request(Spec spec, List<PublishedPort> ports, Uplink uplink) throws IOException {
+        ContainerRequest plain = request(spec, ports);
+        return new ContainerRequest(
+                plain.id(),
+                spec,
+                plain.root(),
+                plain.directory(),
+                ports,
+                plain.log(),
+                plain.keepExit(),
+                List.of(),
+                Optional.of(uplink));
     }
 
     public ContainerRequest request(Spec spec, List<PublishedPort> ports, LogLimits log, boolean keepExit)
