@@ -9,6 +9,7 @@ import dev.skiff.run.RunningContainer;
 import dev.skiff.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -250,6 +251,15 @@ public final class Run implements Operation<ExitStatus> {
         return share(NamespaceType.NETWORK, sharing);
     }
 
+    /**
+     * Whether it gets out of its own network; by default an ordinary user's containers do, where pasta or slirp4netns is installed.
+     * It is an error with a network that is shared.
+     */
+    public Run outbound(Outbound outbound) {
+        Objects.requireNonNull(outbound, "outbound");
+        return with(now -> now.withOutbound(outbound));
+    }
+
     private Run share(NamespaceType type, Sharing sharing) {
         Objects.requireNonNull(sharing, "sharing");
         return privileges(now -> now.sharing(type, sharing));
@@ -366,7 +376,10 @@ public final class Run implements Operation<ExitStatus> {
      */
     @Override
     public String toString() {
-        List<String> privileges = plan.privileges().inWords();
+        List<String> privileges = new ArrayList<>(plan.privileges().inWords());
+        if (plan.outbound().isReachingHost()) {
+            privileges.add("outbound " + plan.outbound());
+        }
         return what() + (privileges.isEmpty() ? "" : " (" + String.join(", ", privileges) + ")");
     }
 }

@@ -13,14 +13,16 @@ import java.util.Optional;
 /**
  * How a RUN is kept apart from the host.
  *
- * @param network {@link #NONE} or {@link #DEFAULT}, which is the host's
+ * @param network {@link #NONE}, {@link #HOST}, or {@link #DEFAULT}: one of its own with a way out, where there is one for an ordinary user,
+ *     else the host's
  * @param insecure whether it may do what the JVM's user may
  */
 record RunModes(String network, boolean insecure) {
     static final String NONE = "none";
     static final String DEFAULT = "default";
+    static final String HOST = "host";
 
-    private static final List<String> NETWORKS = List.of(DEFAULT, NONE, "host");
+    private static final List<String> NETWORKS = List.of(DEFAULT, NONE, HOST);
     private static final List<String> SECURITIES = List.of("sandbox", "insecure");
 
     /** @throws DockerfileException for what the caller of the build has not allowed */
@@ -32,7 +34,7 @@ record RunModes(String network, boolean insecure) {
                     .orElseThrow()
                     .error("security.insecure is not allowed; the build can allow it, with allowInsecure()");
         }
-        return new RunModes(network.equals(NONE) ? NONE : DEFAULT, insecure);
+        return new RunModes(network, insecure);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.skiff.CommandNotFoundException;
 import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.LogLine;
+import dev.skiff.Outbound;
 import dev.skiff.dockerfile.ByteText;
 import dev.skiff.dockerfile.HistoryText;
 import dev.skiff.dockerfile.Instruction;
@@ -53,7 +54,7 @@ final class RunStep {
                 .with(script.file().map(RunScript.File::content).orElse(""))
                 .setting("the working directory", state.workingDirectory())
                 .setting("the user", state.config().user().orElse(""))
-                .setting("the network", modes.network())
+                .setting("the network", modes.network().equals(RunModes.NONE) ? RunModes.NONE : RunModes.DEFAULT)
                 .setting("the security mode", modes.insecure() ? "insecure" : "sandbox");
         state.variables().addTo(key);
         for (StepMount mount : mounts) {
@@ -154,7 +155,11 @@ final class RunStep {
         if (sandbox.privileged()) {
             sandboxed = sandboxed.withPrivileges(Privileges::withEverything);
         }
-        return modes.network().equals(RunModes.NONE) ? sandboxed : sandboxed.withHostNetwork();
+        return switch (modes.network()) {
+            case RunModes.NONE -> sandboxed.withOutbound(Outbound.none());
+            case RunModes.HOST -> sandboxed.withOutbound(Outbound.none()).withHostNetwork();
+            default -> sandboxed.withHostNetwork();
+        };
     }
 
     private void checkUser(Instruction.Run instruction, StageState state) throws IOException {

@@ -44,6 +44,9 @@ public final class Diagnosis {
         List<HostCheck> tried = runner.tryOut(host);
         checks.addAll(tried);
         checks.addAll(told.others(tried.stream().allMatch(check -> check.result() == HostCheck.Result.GOOD)));
+        if (host.rootless()) {
+            checks.add(NetworkChoice.check());
+        }
         return new HostReport(checks);
     }
 

@@ -26,6 +26,7 @@ final class Launch {
     private final Optional<Sandbox> sandbox;
     private final String hostname;
     private final Allowance allowance;
+    private final NetworkChoice network;
 
     Launch(
             String id,
@@ -44,6 +45,7 @@ final class Launch {
         this.directory = directory;
         this.sandbox = plan.sandbox();
         this.allowance = new Allowance(plan.privileges().mayLack());
+        this.network = NetworkChoice.of(who, plan, kernel);
         this.hostname = sandbox.map(Sandbox::hostname).orElse(id.substring(0, HOSTNAME_LENGTH));
     }
 
@@ -53,14 +55,15 @@ final class Launch {
     /** Asks for the container; whether it has come up is told by {@link LinuxContainer#started}. */
     Launched start(List<String> command, ImageUser user, WritableLayer top) throws IOException, InterruptedException {
         new VolumeMounts(kernel, mountPoints, image, directory).prepare(plan.mounts());
-        EtcFiles.write(directory.etc(), hostname, plan.usesHostNetwork(), plan.usesHostNetwork() && sandbox.isEmpty());
+        EtcFiles.write(directory.etc(), hostname, network, sandbox.isEmpty());
         Spec spec = spec(command, user);
         LinuxContainer container = kernel.start(request(spec, top));
         return new Launched(container, inside(container, spec, top));
     }
 
     private Spec spec(List<String> command, ImageUser user) {
-        Spec usual = new SpecWriter(image, plan, hostname).write(kernel.defaults(), command, user, directory.etc());
+        Spec usual = new SpecWriter(image, plan, hostname, network.usesHost())
+                .write(kernel.defaults(), command, user, directory.etc());
         Spec confined = new Confinement(
                         who,
                         plan.privileges(),
@@ -86,7 +89,8 @@ final class Launch {
                 plan.ports().stream().map(SpecWriter::published).toList(),
                 LogLimits.DEFAULT,
                 false,
-                sandbox.map(Sandbox::files).orElse(List.of()));
+                sandbox.map(Sandbox::files).orElse(List.of()),
+                network.uplink());
     }
 
     private Inside inside(LinuxContainer container, Spec spec, WritableLayer top) {
@@ -102,6 +106,8 @@ final class Launch {
                 kernel,
                 processes,
                 () -> kernel.tree(directory.view(mountPoints, image.layers(), top)),
-                () -> IsolationReport.of(spec, plan.privileges(), allowance.lacking(), HostTraits.of(kernel)));
+                () -> network.addTo(
+                        IsolationReport.of(spec, plan.privileges(), allowance.lacking(), HostTraits.of(kernel)),
+                        container));
     }
 }

@@ -3,10 +3,9 @@ package dev.skiff.run;
 import dev.skiff.Limits;
 import dev.skiff.LogLine;
 import dev.skiff.Mount;
+import dev.skiff.Outbound;
 import dev.skiff.Port;
 import dev.skiff.Ready;
-import dev.skiff.Sharing;
-import dev.skiff.oci.runtime.NamespaceType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,7 +24,9 @@ import java.util.function.UnaryOperator;
  * @param sandbox of a step of a build
  * @param listeners hear each line that the container writes, one line at a time
  * @param privileges how it is let out of its confinement
- * @param hostNetwork whether it uses the host's network and not one of its own; the instructions of a build do
+ * @param outbound how it is let out of its own network
+ * @param hostNetwork whether it uses the host's network and not one of its own; the instructions of a build do where there is no
+ *     other way out
  */
 public record RunPlan(
         Optional<String> name,
@@ -42,6 +43,7 @@ public record RunPlan(
         boolean hostNetwork,
         Limits limits,
         Privileges privileges,
+        Outbound outbound,
         Optional<Ready> ready,
         Optional<Sandbox> sandbox,
         List<Consumer<? super LogLine>> listeners) {
@@ -61,6 +63,7 @@ public record RunPlan(
             false,
             Limits.none(),
             Privileges.NONE,
+            Outbound.automatic(),
             Optional.empty(),
             Optional.empty(),
             List.of());
@@ -141,9 +144,8 @@ public record RunPlan(
         return with(draft -> draft.privileges = change.apply(draft.privileges));
     }
 
-    /** Whether it uses the host's network, because it is a step of a build or because its caller wants it. */
-    boolean usesHostNetwork() {
-        return hostNetwork || privileges.shared().get(NamespaceType.NETWORK) instanceof Sharing.Host;
+    public RunPlan withOutbound(Outbound newOutbound) {
+        return with(draft -> draft.outbound = newOutbound);
     }
 
     public RunPlan withReady(Ready newReady) {
@@ -180,6 +182,7 @@ public record RunPlan(
         boolean hostNetwork;
         Limits limits;
         Privileges privileges;
+        Outbound outbound;
         Optional<Ready> ready;
         Optional<Sandbox> sandbox;
         final List<Consumer<? super LogLine>> listeners;
@@ -199,6 +202,7 @@ public record RunPlan(
             hostNetwork = plan.hostNetwork;
             limits = plan.limits;
             privileges = plan.privileges;
+            outbound = plan.outbound;
             ready = plan.ready;
             sandbox = plan.sandbox;
             listeners = new ArrayList<>(plan.listeners);
@@ -220,6 +224,7 @@ public record RunPlan(
                     hostNetwork,
                     limits,
                     privileges,
+                    outbound,
                     ready,
                     sandbox,
                     listeners);

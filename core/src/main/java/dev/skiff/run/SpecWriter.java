@@ -22,16 +22,18 @@ final class SpecWriter {
     private final RootImage image;
     private final RunPlan plan;
     private final String hostname;
+    private final boolean hostNetwork;
 
-    SpecWriter(RootImage image, RunPlan plan, String hostname) {
+    SpecWriter(RootImage image, RunPlan plan, String hostname, boolean hostNetwork) {
         this.image = image;
         this.plan = plan;
         this.hostname = hostname;
+        this.hostNetwork = hostNetwork;
     }
 
     Spec write(ContainerDefaults defaults, List<String> command, ImageUser user, Path etc) {
         ContainerConfig config = image.config();
-        Spec spec = defaults.spec(command, plan.usesHostNetwork()).withHostname(hostname);
+        Spec spec = defaults.spec(command, hostNetwork).withHostname(hostname);
         spec = spec.withProcess(spec.process()
                 .orElseThrow()
                 .withEnv(Environment.of(config, plan.env(), environmentHostname(), user.home()))

@@ -11,6 +11,10 @@
  *
  * <p><b>No thread waits for a container.</b> The supervisor says when there is output and when it has ended; what follows runs on
  * the executor of the Skiff, as short tasks.
+ *
+ * <p><b>The way out of a network</b> is a program that needs no rights, for ordinary users by default. Root's containers get one only by
+ * name: it costs the start some ten milliseconds, and root can have better ones, bridges, which Skiff does not make yet. So the steps of
+ * root's builds still use the host's network.
  */
 @NullMarked
 package dev.skiff.run;

@@ -19,12 +19,15 @@ public record UplinkSearch(Optional<Uplink> uplink, String found, String remedy)
 
     /** Looks in PATH, and where distributions put programs: pasta comes first, which is ready sooner and carries more. */
     public static UplinkSearch run() {
-        return run(System.getenv().getOrDefault("PATH", ""), TUN);
+        List<String> directories =
+                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)));
+        directories.addAll(USUAL);
+        return run(directories, TUN);
     }
 
-    static UplinkSearch run(String path, Path tun) {
+    static UplinkSearch run(List<String> directories, Path tun) {
         for (Uplink.Kind kind : Uplink.Kind.values()) {
-            Optional<Path> program = find(kind.command(), path);
+            Optional<Path> program = find(kind.command(), directories);
             if (program.isPresent()) {
                 return of(new Uplink(kind, program.get(), false, false), tun);
             }
@@ -45,9 +48,7 @@ public record UplinkSearch(Optional<Uplink> uplink, String found, String remedy)
         return new UplinkSearch(Optional.of(uplink), uplink.program().toString(), "");
     }
 
-    private static Optional<Path> find(String command, String path) {
-        List<String> directories = new ArrayList<>(List.of(path.split(":", -1)));
-        directories.addAll(USUAL);
+    private static Optional<Path> find(String command, List<String> directories) {
         return directories.stream()
                 .filter(directory -> directory.startsWith("/"))
                 .map(directory -> Path.of(directory, command))

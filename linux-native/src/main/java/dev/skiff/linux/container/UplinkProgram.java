@@ -54,7 +54,13 @@ public final class UplinkProgram implements JoiningProgram {
         program.place(child);
         program.child(begun.write);
         ProcessProgram process = new ProcessProgram(
-                program, Process.of(List.of(uplink.program().toString())), Optional.empty(), NO_HOST, List.of(), false);
+                program,
+                Process.of(List.of(uplink.program().toString())),
+                Optional.empty(),
+                NO_HOST,
+                List.of(),
+                Optional.empty(),
+                false);
         process.settle();
         if (uplink.kind() == Uplink.Kind.PASTA) {
             process.connectStreams(network, out, err, begun.write);

@@ -20,6 +20,9 @@
  * state directory ({@link dev.skiff.linux.container.StartGate}) with all of its rights, for nothing of it runs yet, and gives them up
  * when it is started: a filter or an identity could otherwise keep it from hearing that it is to go on.
  *
+ * <p>A way out of its network ({@link dev.skiff.linux.Uplink}) is connected while the container waits at its first stage. The program that
+ * carries it belongs to the JVM and not to the supervisor, for it runs where the supervisor has left: in the network of the host.
+ *
  * <p>{@code /sys/fs/cgroup} is always the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1:
  * one mount instead of one for each controller. What we gave up: where the limits are in version 1, programs that look for theirs find
  * none.
