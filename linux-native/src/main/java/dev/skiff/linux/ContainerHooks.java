@@ -11,12 +11,14 @@ import java.util.function.Supplier;
 final class ContainerHooks {
     private final HookRunner runner;
     private final Hooks hooks;
+    private final Spec spec;
     private final Linux linux;
     private final OciState state; // but for what changes
 
     /** @param bundle what the container is made from */
     ContainerHooks(HookRunner runner, String id, Spec spec, String bundle) {
         this.runner = runner;
+        this.spec = spec;
         this.hooks = spec.hooks().orElseGet(Hooks::none);
         this.linux = spec.linux().orElseGet(Linux::none);
         this.state = new OciState(spec.ociVersion(), id, "creating", 0, bundle, spec.annotations());
@@ -42,7 +44,7 @@ final class ContainerHooks {
             case MOUNTED ->
                 runner.runInside("createContainer", hooks.createContainer(), now("creating", pid), linux, container);
             case ENTERED ->
-                runner.runInside("startContainer", hooks.startContainer(), now("created", pid), linux, container);
+                runner.runConfined("startContainer", hooks.startContainer(), now("created", pid), spec, container);
         }
     }
 

@@ -30,7 +30,7 @@ final class ContainerPreparation implements AutoCloseable {
     ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages, String bundle) {
         Spec spec = request.spec();
         this.mapper = host.mapper();
-        this.hooks = new ContainerHooks(new HookRunner(host.root()), request.id(), spec, bundle);
+        this.hooks = new ContainerHooks(new HookRunner(host), request.id(), spec, bundle);
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
             Map<IdMaps, String> namespaces = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Runs hooks one after the other, each with the container's state on its standard input: config.md, "POSIX-platform Hooks". */
@@ -24,33 +24,41 @@ final class HookRunner {
     private static final System.Logger LOG = System.getLogger(HookRunner.class.getName());
     private static final int TOLD_BYTES = 4096; // of what a hook says that fails
 
-    private final RootAgent root;
+    private final LinuxHost host;
     private final Supplier<RootAgent> inside;
-    private final BiFunction<Hook, Linux, HookProgram> joining;
+    private final boolean fromOutside;
 
     /** For containers that this JVM makes. */
-    HookRunner(RootAgent root) {
-        this.root = root;
-        this.inside = () -> root;
-        this.joining = HookProgram::inside;
+    HookRunner(LinuxHost host) {
+        this.host = host;
+        this.inside = host::root;
+        this.fromOutside = false;
     }
 
     /** For containers that another JVM may have made. */
-    HookRunner(RootAgent root, Joiner joiner) {
-        this.root = root;
+    HookRunner(LinuxHost host, Joiner joiner) {
+        this.host = host;
         this.inside = joiner::agent;
-        this.joining = joiner.fromOutside() ? HookProgram::fromOutside : HookProgram::inside;
+        this.fromOutside = joiner.fromOutside();
     }
 
     /** Those that run where the runtime does; the first that fails is the last. */
     void run(String kind, List<Hook> hooks, OciState state) {
-        hooks.forEach(hook -> run(kind, hook, root, HookProgram.outside(hook), Optional.empty(), state));
+        hooks.forEach(hook -> run(kind, hook, host.root(), HookProgram.outside(hook), Optional.empty(), state));
     }
 
-    /** Those that run in the container's namespaces. */
+    /** Programs of the host that run in the container's namespaces. */
     void runInside(String kind, List<Hook> hooks, OciState state, Linux linux, Supplier<Descriptor> container) {
         for (Hook hook : hooks) {
-            HookProgram program = joining.apply(hook, linux);
+            HookProgram program = HookProgram.inside(hook, linux, fromOutside);
+            run(kind, hook, inside.get(), program, Optional.of(container.get()), state);
+        }
+    }
+
+    /** Programs of the container that run there. */
+    void runConfined(String kind, List<Hook> hooks, OciState state, Spec spec, Supplier<Descriptor> container) {
+        for (Hook hook : hooks) {
+            HookProgram program = HookProgram.confined(hook, spec, host.facts(), fromOutside);
             run(kind, hook, inside.get(), program, Optional.of(container.get()), state);
         }
     }
@@ -59,7 +67,7 @@ final class HookRunner {
     void tryAll(String kind, List<Hook> hooks, OciState state) {
         for (Hook hook : hooks) {
             try {
-                run(kind, hook, root, HookProgram.outside(hook), Optional.empty(), state);
+                run(kind, hook, host.root(), HookProgram.outside(hook), Optional.empty(), state);
             } catch (HookException e) {
                 LOG.log(System.Logger.Level.WARNING, e.getMessage(), e);
             }

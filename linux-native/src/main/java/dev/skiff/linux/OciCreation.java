@@ -58,7 +58,9 @@ final class OciCreation implements AutoCloseable {
                 List<Descriptor> all = new ArrayList<>(streams);
                 all.addAll(preparation.descriptors());
                 host.send(program.program(), plan, all, ours);
-                return save(hear(ours, new Patience(creator, "create container " + request.id())));
+                SavedContainer created = save(hear(ours, new Patience(creator, "create container " + request.id())));
+                creator.awaitEnd(); // until then it is the container's parent, and not whoever adopts that
+                return created;
             }
         }
     }

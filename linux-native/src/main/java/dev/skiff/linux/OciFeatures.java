@@ -1,6 +1,6 @@
 package dev.skiff.linux;
 
-import dev.skiff.linux.container.MountOptionNames;
+import dev.skiff.linux.container.MountKinds;
 import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.SeccompAction;
@@ -83,7 +83,7 @@ public record OciFeatures(
                 "1.0.0",
                 Spec.VERSION,
                 List.of("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"),
-                MountOptionNames.all(),
+                MountKinds.options(),
                 linux);
     }
 

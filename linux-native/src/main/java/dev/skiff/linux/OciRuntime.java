@@ -7,6 +7,7 @@ import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.cgroup.NetworkStats;
 import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.JoiningProgram;
+import dev.skiff.linux.container.MountKinds;
 import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.container.StartProgram;
 import dev.skiff.linux.launcher.Agent;
@@ -20,6 +21,7 @@ import dev.skiff.linux.program.Program;
 import dev.skiff.linux.runtime.SavedContainer;
 import dev.skiff.linux.runtime.StateDirectory;
 import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
@@ -59,7 +61,7 @@ public final class OciRuntime implements AutoCloseable {
         this.root = root;
         this.host = host;
         this.joiner = new Joiner(host);
-        this.runner = new HookRunner(host.root(), joiner);
+        this.runner = new HookRunner(host, joiner);
     }
 
     /**
@@ -83,7 +85,7 @@ public final class OciRuntime implements AutoCloseable {
      */
     public OciState create(String id, Path bundle, OciStreams streams) {
         Path home = bundle.toAbsolutePath().normalize();
-        Spec spec = read(home);
+        Spec spec = withSources(home, read(home));
         check(id, spec, streams);
         StateDirectory directory = StateDirectory.of(root, id);
         if (!directory.make()) {
@@ -116,6 +118,19 @@ public final class OciRuntime implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("read the configuration " + config + " of the bundle", e);
         }
+    }
+
+    /** Paths of binds are relative to the bundle (config.md, "Mounts"). */
+    private static Spec withSources(Path bundle, Spec spec) {
+        return spec.withMounts(spec.mounts().stream()
+                .map(mount -> MountKinds.isBind(mount) ? within(bundle, mount) : mount)
+                .toList());
+    }
+
+    private static Mount within(Path bundle, Mount mount) {
+        return mount.source()
+                .map(source -> mount.withSource(bundle.resolve(source).toString()))
+                .orElse(mount);
     }
 
     private static void check(String id, Spec spec, OciStreams streams) {

@@ -11,10 +11,14 @@ import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
+import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Root;
+import dev.skiff.oci.runtime.Seccomp;
+import dev.skiff.oci.runtime.SeccompAction;
+import dev.skiff.oci.runtime.SeccompSyscall;
 import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
 import java.io.FileInputStream;
@@ -344,6 +348,56 @@ class OciRuntimeTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** config.md, "Mounts": a path is absolute, or relative to the bundle. */
+    @Test
+    void theSourceOfABindIsRelativeToTheBundle() throws Exception {
+        Files.writeString(Files.createDirectory(bundle.resolve("beside")).resolve("file"), "from the bundle");
+        create(
+                "cat /mnt/file > /read; exec sleep 1000",
+                spec -> spec.withMounts(Stream.concat(spec.mounts().stream(), Stream.of(Mount.bind("beside", "/mnt")))
+                        .toList()));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/read"), "from the bundle"));
+    }
+
+    /** Those of 2020 do not know close_range(2). */
+    @Test
+    void aFilterThatIsOlderThanOurCallsDoesNotKeepTheCommandFromRunning() throws Exception {
+        Seccomp rules = Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)
+                .withSyscalls(List.of(SeccompSyscall.of(
+                        List.of("close_range", "clone3", "openat2", "faccessat2"), SeccompAction.SCMP_ACT_ERRNO)));
+        create(
+                "echo ran > /ran; exec sleep 1000",
+                spec -> spec.withLinux(spec.linux().orElseThrow().withSeccomp(rules))
+                        .withProcess(spec.process().orElseThrow().withNoNewPrivileges(true)));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/ran"), "ran"));
+    }
+
+    @Test
+    void aNewFileSystemHasTheNameThatItsSourceGivesIt() throws Exception {
+        create(
+                "grep ' /mnt ' /proc/mounts > /seen; exec sleep 1000",
+                spec -> spec.withMounts(Stream.concat(
+                                spec.mounts().stream(), Stream.of(Mount.of("/mnt", "tmpfs", "named", List.of("ro"))))
+                        .toList()));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/seen"), "named /mnt tmpfs ro"));
+    }
+
+    @Test
+    void devIsReadOnlyWhenAllIsInIt() throws Exception {
+        create(
+                "(grep ' /dev ' /proc/mounts; ls /dev/null) > /seen; touch /dev/new || exec sleep 1000",
+                spec -> spec.withMounts(spec.mounts().stream()
+                        .map(mount -> mount.destination().equals("/dev") ? mount.plusOptions("ro") : mount)
+                        .toList()));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/seen"), "/dev/null"));
+        assertThat(bundle.resolve("rootfs/seen")).content().contains(" /dev tmpfs ro,");
+        assertThat(status()).isEqualTo("running");
     }
 
     @Test

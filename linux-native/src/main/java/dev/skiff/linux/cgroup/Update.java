@@ -10,6 +10,7 @@ import java.util.List;
 /** Writes settings to a group that is in use. */
 final class Update {
     private static final String MEMORY = "memory.limit_in_bytes";
+    private static final String PERIOD = "cpu.cfs_period_us";
     private static final String WITH_SWAP = "memory.memsw.limit_in_bytes";
 
     private final Path group;
@@ -24,7 +25,23 @@ final class Update {
             ordered.removeIf(setting -> file(setting).equals(WITH_SWAP));
             settings.stream().filter(setting -> file(setting).equals(WITH_SWAP)).forEach(each -> ordered.add(0, each));
         }
-        ordered.forEach(this::write);
+        writeAll(ordered);
+    }
+
+    /** A shorter period may be refused while the quota is the old one: the share of both is then more than the group above has. */
+    private void writeAll(List<Setting> settings) {
+        List<Setting> refused = new ArrayList<>();
+        for (Setting setting : settings) {
+            try {
+                write(setting);
+            } catch (UncheckedIOException e) {
+                if (!file(setting).equals(PERIOD)) {
+                    throw e;
+                }
+                refused.add(setting);
+            }
+        }
+        refused.forEach(this::write);
     }
 
     private boolean raisesMemory(List<Setting> settings) {

@@ -14,7 +14,6 @@ import java.util.List;
 
 /** Becomes the container's program: the last lines. */
 final class Command {
-    private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int X_OK = 1;
     private static final long ALL_BITS = 0xffffffffL;
     private static final String STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -64,19 +63,17 @@ final class Command {
     /**
      * Runs the process's program. What goes to {@code begun} first tells its reader that the end of the pipe means
      * success and not an early death.
-     *
-     * @param firstClosed descriptors from this one on are the process's no longer
      */
-    void execute(Process process, Arg begun, int firstClosed) {
-        execute(process.args().get(0), process.args(), process.env(), searchPath(process), begun, firstClosed);
+    void execute(Process process, Arg begun) {
+        execute(process.args().get(0), process.args(), process.env(), searchPath(process), begun);
     }
 
     /** Runs that very file. */
     void execute(String path, List<String> args, List<String> env, Arg begun) {
-        execute(path, args, env, "", begun, HandedDown.FIRST);
+        execute(path, args, env, "", begun);
     }
 
-    private void execute(String name, List<String> args, List<String> env, String path, Arg begun, int firstClosed) {
+    private void execute(String name, List<String> args, List<String> env, String path, Arg begun) {
         program.purpose("exec \"" + name + "\"");
         Arg.Address argv = program.strings(args);
         Arg.Address envp = program.strings(env, "[" + env.size() + " variables]");
@@ -85,11 +82,6 @@ final class Command {
                 begun,
                 program.words("about to execute", Report.Kind.STARTED.number(), 0),
                 Arg.of(Report.BYTES));
-        program.call(
-                "close_range",
-                Arg.of(firstClosed),
-                Arg.named("~0", 0xffffffffL),
-                Arg.named("CLOSE_RANGE_CLOEXEC", CLOSE_RANGE_CLOEXEC));
         if (name.isEmpty() || name.contains("/")) {
             program.call("execve", program.string(name), argv, envp);
         } else {

@@ -138,6 +138,7 @@ final class ContainerProgram {
             terminal.open(to);
             terminal.mount(to);
         });
+        mounts.finish();
         await(handshake, Stage.MOUNTED);
         if (spec.root().map(Root::readonly).orElse(false)) {
             makeWorkingDirectory();

@@ -9,12 +9,15 @@ import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Seccomp;
+import dev.skiff.oci.runtime.Spec;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Writes the program of a hook and of its supervisor: config.md, "POSIX-platform Hooks". It is the runtime's own: it has all
- * the rights that there are, outside of the container or in its namespaces.
+ * the rights that there are, outside of the container or in its namespaces. Only what runs when the container's root is entered
+ * already (startContainer) is a program of the image, and is held to what the container itself is.
  */
 public final class HookProgram implements JoiningProgram {
     private static final HostFacts NO_HOST = new HostFacts(false, true, 0, 0, ControlGroups.none());
@@ -23,7 +26,10 @@ public final class HookProgram implements JoiningProgram {
     private final Hook hook;
     private final int commandLine;
 
-    private HookProgram(Hook hook, Optional<List<NamespaceType>> joined) {
+    /** What a hook is held to, as the container itself is. */
+    private record Confinement(Process process, Optional<Seccomp> seccomp, HostFacts host) {}
+
+    private HookProgram(Hook hook, Optional<List<NamespaceType>> joined, Optional<Confinement> confinement) {
         this.hook = hook;
         Register in = program.register("stdin");
         Register out = program.register("stdout");
@@ -45,34 +51,60 @@ public final class HookProgram implements JoiningProgram {
         program.call("exit_group", Arg.of(0));
         program.place(child);
         program.child(begun.write);
-        ProcessProgram process = new ProcessProgram(
-                program,
-                Process.of(List.of(hook.path())),
-                Optional.empty(),
-                NO_HOST,
-                List.of(),
-                Optional.empty(),
-                false);
+        ProcessProgram process = process(confinement);
         process.settle();
         process.connectStreams(in, out, err, begun.write);
+        if (confinement.isPresent()) {
+            process.giveUp(false);
+        } else {
+            process.keepNoDescriptors();
+        }
         this.commandLine = program.size();
         List<String> args = hook.args().isEmpty() ? List.of(hook.path()) : hook.args();
         new Command(program).execute(hook.path(), args, hook.env(), process.begun());
     }
 
+    private ProcessProgram process(Optional<Confinement> confinement) {
+        return new ProcessProgram(
+                program,
+                confinement.map(Confinement::process).orElseGet(() -> Process.of(List.of(hook.path()))),
+                confinement.flatMap(Confinement::seccomp),
+                confinement.map(Confinement::host).orElse(NO_HOST),
+                List.of(),
+                Optional.empty(),
+                false);
+    }
+
     /** One that runs where the runtime does. */
     public static HookProgram outside(Hook hook) {
-        return new HookProgram(hook, Optional.empty());
+        return new HookProgram(hook, Optional.empty(), Optional.empty());
     }
 
-    /** One that runs in the namespaces of the container, whose pidfd comes along. */
-    public static HookProgram inside(Hook hook, Linux linux) {
-        return new HookProgram(hook, Optional.of(Namespaces.types(linux.namespaces())));
+    /**
+     * One that runs in the namespaces of the container, whose pidfd comes along.
+     *
+     * @param fromOutside whether this is run outside of the user namespace that an ordinary user's containers are in
+     */
+    public static HookProgram inside(Hook hook, Linux linux, boolean fromOutside) {
+        return new HookProgram(hook, Optional.of(types(linux, fromOutside)), Optional.empty());
     }
 
-    /** The same, by one who is outside of the user namespace that an ordinary user's containers are in. */
-    public static HookProgram fromOutside(Hook hook, Linux linux) {
-        return new HookProgram(hook, Optional.of(Namespaces.withUser(linux.namespaces())));
+    /**
+     * The same, where the hook's program is the image's and not the host's: it is held to what the container's own process is.
+     *
+     * @param container what the container is made of
+     */
+    public static HookProgram confined(Hook hook, Spec container, HostFacts host, boolean fromOutside) {
+        Linux linux = container.linux().orElseGet(Linux::none);
+        Process process = container.process().orElseGet(() -> Process.of(List.of(hook.path())));
+        return new HookProgram(
+                hook,
+                Optional.of(types(linux, fromOutside)),
+                Optional.of(new Confinement(process, linux.seccomp(), host)));
+    }
+
+    private static List<NamespaceType> types(Linux linux, boolean fromOutside) {
+        return fromOutside ? Namespaces.withUser(linux.namespaces()) : Namespaces.types(linux.namespaces());
     }
 
     private void join(List<NamespaceType> types) {

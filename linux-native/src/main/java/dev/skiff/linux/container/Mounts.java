@@ -31,12 +31,15 @@ final class Mounts {
     private static final Set<String> BELOW_PROC = Set.of(
             "proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat", "proc/swaps", "proc/uptime", "proc/loadavg");
 
+    private static final RawPath DEV = RawPath.of("dev");
+
     private final Assembly to;
     private final Program program;
     private final Register mounted;
     private final Register target;
     private final CopyUp copyUp;
     private Map<String, List<CoveredFile>> covered = Map.of();
+    private boolean devIsReadOnly;
     private final IdentityHashMap<Mount, Register> prepared = new IdentityHashMap<>();
 
     Mounts(Assembly to, CopyUp copyUp) {
@@ -110,7 +113,7 @@ final class Mounts {
     /** @param files what is on the mount points that a tmpfs begins with, by the mount's destination */
     void add(List<Mount> mounts, Map<String, List<CoveredFile>> files) {
         covered = files;
-        mounts.forEach(this::add);
+        mounts.stream().map(this::deferred).forEach(this::add);
     }
 
     /**
@@ -159,7 +162,7 @@ final class Mounts {
                 to.cloneHostTree(from, options.recursiveBind()).into(mounted);
             }
         } else {
-            create(type, options);
+            create(type, mount.source(), options);
             copyUp.fill(mounted, mount.destination(), covered(mount, options));
         }
         change(source, options, bind && options.propagation() == 0);
@@ -177,7 +180,7 @@ final class Mounts {
                 .toList();
     }
 
-    private static boolean isBind(Mount mount, MountOptions options) {
+    static boolean isBind(Mount mount, MountOptions options) {
         return options.bind() || mount.type().orElse("bind").equals("bind");
     }
 
@@ -211,13 +214,14 @@ final class Mounts {
         }
     }
 
-    private void create(String type, MountOptions options) {
+    private void create(String type, Optional<String> source, MountOptions options) {
         if (type.equals("overlay")) {
             new OverlayMount(program)
                     .create(options.data(), options.top().set() | options.all().set(), mounted);
             return;
         }
         NewFilesystem fresh = new NewFilesystem(program, type);
+        source.filter(name -> !name.isEmpty()).ifPresent(name -> fresh.set("source", name));
         for (String option : options.data()) {
             int equals = option.indexOf('=');
             if (equals < 0) {
@@ -227,6 +231,36 @@ final class Mounts {
             }
         }
         fresh.mount(options.top().set() | options.all().set(), mounted);
+    }
+
+    /**
+     * A new file system on /dev is writable until all is in it, and read-only then, if that is asked for.
+     *
+     * @return that mount, less the option
+     */
+    private Mount deferred(Mount mount) {
+        MountOptions options = MountOptions.parse(mount.options(), mount.destination());
+        int set = options.top().set() | options.all().set();
+        if (!RawPath.of(mount.destination()).equals(DEV)
+                || isBind(mount, options)
+                || options.remount()
+                || (set & Flags.MOUNT_ATTR_RDONLY) == 0) {
+            return mount;
+        }
+        devIsReadOnly = true;
+        return mount.withOptions(mount.options().stream()
+                .filter(option -> !option.equals("ro") && !option.equals("rro"))
+                .toList());
+    }
+
+    /** Once nothing more is to be made there. */
+    void finish() {
+        if (devIsReadOnly) {
+            program.purpose("make /dev read-only");
+            to.openRealDirectory(DEV.toString(), target);
+            to.setAttributes(target, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
+            program.call("close", target);
+        }
     }
 
     /**

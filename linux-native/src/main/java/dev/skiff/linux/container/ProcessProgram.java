@@ -24,6 +24,7 @@ final class ProcessProgram {
     private static final int SIGPIPE = 13;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int DEFAULT_UMASK = 0022;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int PATH_BYTES = 4096;
     private static final long ALL_BITS = 0xffffffffL;
 
@@ -153,9 +154,18 @@ final class ProcessProgram {
      * @return the line from which on a failure is about the command itself
      */
     int execute(boolean makeDirectory) {
+        giveUp(makeDirectory);
+        int command = program.size();
+        new Command(program).execute(process, begun());
+        return command;
+    }
+
+    /** Gives up all that is not granted. */
+    void giveUp(boolean makeDirectory) {
         Rights rights = new Rights(program);
         rights.limit(process.rlimits());
         Arg.Address entered = enterWorkingDirectory(makeDirectory);
+        keepNoDescriptors();
         Capabilities capabilities = process.capabilities().orElseGet(Capabilities::none);
         if (process.noNewPrivileges()) {
             rights.refuseNewPrivileges();
@@ -175,9 +185,19 @@ final class ProcessProgram {
         if (process.noNewPrivileges()) {
             filter(rights);
         }
-        int command = program.size();
-        new Command(program).execute(process, begun(), handedDown.end());
-        return command;
+    }
+
+    /**
+     * What is left open is closed when the command is executed (CVE-2024-21626). From here on nothing is opened but the filter's
+     * descriptor, which closes by itself; and a filter that is older than close_range(2) forbids it.
+     */
+    void keepNoDescriptors() {
+        program.purpose("leave no descriptor behind");
+        program.call(
+                "close_range",
+                Arg.of(handedDown.end()),
+                Arg.named("~0", ALL_BITS),
+                Arg.named("CLOSE_RANGE_CLOEXEC", CLOSE_RANGE_CLOEXEC));
     }
 
     private void filter(Rights rights) {

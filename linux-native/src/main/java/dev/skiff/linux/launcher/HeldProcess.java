@@ -134,6 +134,11 @@ public final class HeldProcess implements AutoCloseable {
         }
     }
 
+    /** Gives it a second to be gone. */
+    public void awaitEnd() {
+        use(process -> Pidfd.awaitEnd(process, LONGEST_DEATH));
+    }
+
     /** None if the number is another's by now, which the time of its start tells. */
     private static Optional<Descriptor> open(ProcessHandle process) {
         Optional<Descriptor> opened = Pidfd.open(process.pid());

@@ -12,6 +12,7 @@ import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
+import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,19 @@ class HookTest {
         ContainerRequest request =
                 containers.request(containers.spec(script).withHooks(change.apply(Hooks.none())), List.of());
         return containers.host.start(request);
+    }
+
+    /** Its program is the image's: with the runtime's rights, whoever made the image would have those. */
+    @Test
+    void aHookThatTheImageBringsIsHeldAsTheContainerIs() throws Exception {
+        Hook look = script("cat /proc/self/status > /tmp/hook");
+        Spec spec = containers.spec("cat /tmp/hook").withHooks(Hooks.none().withStartContainer(List.of(look)));
+        TestContainers.Result result =
+                containers.run(spec.withProcess(spec.process().orElseThrow().withNoNewPrivileges(true)));
+        assertThat(result.value("CapEff")).as(result.stdout()).isEqualTo("00000000800405fb");
+        assertThat(result.value("CapBnd")).isEqualTo("00000000800405fb");
+        assertThat(result.value("NoNewPrivs")).isEqualTo("1");
+        assertThat(result.value("Seccomp")).isEqualTo("2");
     }
 
     @Test

@@ -50,6 +50,10 @@ public record Mount(
                 UnknownFields.none());
     }
 
+    public Mount withSource(String source) {
+        return Records.with(this, "source", source);
+    }
+
     public Mount withOptions(List<String> options) {
         return Records.with(this, "options", options);
     }
