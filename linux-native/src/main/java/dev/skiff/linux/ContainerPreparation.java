@@ -84,7 +84,7 @@ final class ContainerPreparation implements AutoCloseable {
      * @param container a pidfd of its first process
      */
     void reach(Stage stage, long pid, Supplier<Descriptor> container) {
-        if (stage == Stage.CREATED && !linux.uidMappings().isEmpty()) {
+        if (stage == Stage.CREATED && JoinedUsers.areNew(linux)) {
             mapper.map(pid, IdMaps.text(linux.uidMappings()), IdMaps.text(linux.gidMappings()));
         }
         hooks.reach(stage, pid, container);

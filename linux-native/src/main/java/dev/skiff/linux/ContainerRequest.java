@@ -57,6 +57,11 @@ public record ContainerRequest(
                 .isPresent();
     }
 
+    /** The same of another specification. */
+    ContainerRequest withSpec(Spec other) {
+        return new ContainerRequest(id, other, root, directory, ports, log, keepExit, files, uplink);
+    }
+
     /** One without a way out of its network. */
     public ContainerRequest(
             String id,

@@ -105,7 +105,8 @@ public final class LinuxHost implements AutoCloseable {
      * @throws IllegalArgumentException if the specification asks for what we cannot do
      * @throws MissingControllerException if it limits what cannot be limited here
      */
-    public LinuxContainer start(ContainerRequest request) {
+    public LinuxContainer start(ContainerRequest asked) {
+        ContainerRequest request = asked.withSpec(JoinedUsers.withMaps(asked.spec(), mapper));
         List<Listener> listeners = new ArrayList<>();
         ContainerPreparation preparation = new ContainerPreparation(
                 this,

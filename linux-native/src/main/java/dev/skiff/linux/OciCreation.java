@@ -33,9 +33,9 @@ final class OciCreation implements AutoCloseable {
     private @Nullable Descriptor first;
 
     /** @param more how many descriptors it gets beside the standard streams */
-    OciCreation(LinuxHost host, ContainerRequest request, String bundle, int more) {
+    OciCreation(LinuxHost host, ContainerRequest asked, String bundle, int more) {
         this.host = host;
-        this.request = request;
+        this.request = asked.withSpec(JoinedUsers.withMaps(asked.spec(), host.mapper()));
         this.bundle = bundle;
         this.preparation = new ContainerPreparation(host, request, CreateProgram.stagesOf(request), bundle);
         try {

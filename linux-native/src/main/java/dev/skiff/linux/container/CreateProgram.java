@@ -114,6 +114,7 @@ public final class CreateProgram {
         Register pid = program.register("container");
         Arg.Address pidfd = program.words("pidfd", 0);
         Label child = program.label();
+        namespaces.enterUsers();
         namespaces.cloneContainer(pidfd, groups.birthplace(), child).into(pid);
         Register first = program.register("container's pidfd");
         program.load(pidfd, 4).into(first);

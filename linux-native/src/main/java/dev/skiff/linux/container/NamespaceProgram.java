@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
@@ -35,13 +36,15 @@ final class NamespaceProgram {
 
     private final Program program;
     private final Linux linux;
-    private final boolean ownUser;
+    private final boolean users; // of the container's own, be they new or there already
+    private final boolean newUsers;
     private Optional<Register> mounts = Optional.empty();
 
     NamespaceProgram(Program program, Linux linux) {
         this.program = program;
         this.linux = linux;
-        this.ownUser = isNew(NamespaceType.USER);
+        this.users = find(NamespaceType.USER).isPresent();
+        this.newUsers = isNew(NamespaceType.USER);
     }
 
     private Optional<Namespace> find(NamespaceType type) {
@@ -54,13 +57,11 @@ final class NamespaceProgram {
 
     /** The supervisor's part, before it clones. */
     void enter() {
-        for (Namespace namespace : linux.namespaces()) {
-            namespace.path().ifPresent(path -> join(namespace.type(), path));
-        }
-        if (isNew(NamespaceType.NETWORK) && !ownUser) {
-            program.purpose("make a network namespace");
-            program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
-            bringLoopbackUp();
+        linux.namespaces().stream()
+                .filter(namespace -> namespace.type() != NamespaceType.USER)
+                .forEach(namespace -> namespace.path().ifPresent(path -> join(namespace.type(), path)));
+        if (!users) {
+            makeNetwork();
         }
         if (isNew(NamespaceType.TIME)) {
             program.purpose("make a time namespace", "that takes a kernel with CONFIG_TIME_NS");
@@ -68,6 +69,33 @@ final class NamespaceProgram {
             linux.timeOffsets().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
                     .forEach(offset -> setOffset(offset.getKey(), offset.getValue()));
+        }
+    }
+
+    private void makeNetwork() {
+        if (isNew(NamespaceType.NETWORK)) {
+            program.purpose("make a network namespace");
+            program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
+            bringLoopbackUp();
+        }
+    }
+
+    /**
+     * The supervisor's part right before it clones: it enters a user namespace that is there already, so that what is new belongs to
+     * that. Its rights on the host end here.
+     */
+    void enterUsers() {
+        if (users && !newUsers) {
+            String path = find(NamespaceType.USER).flatMap(Namespace::path).orElseThrow();
+            program.purpose(
+                    "join the user namespace " + path,
+                    "an ordinary user can join none but those that are below the one that containers are made in");
+            Register file = program.register("user namespace");
+            program.call("openat", AT_FDCWD, program.string(path), Arg.named("O_RDONLY|O_CLOEXEC", Flags.O_CLOEXEC))
+                    .into(file);
+            program.call("setns", file, Arg.named("CLONE_NEWUSER", Flags.CLONE_NEWUSER));
+            program.call("close", file);
+            makeNetwork();
         }
     }
 
@@ -110,7 +138,7 @@ final class NamespaceProgram {
     Line cloneContainer(Arg.Address pidfd, Optional<Register> group, Label child) {
         Set<NamespaceType> types = EnumSet.of(
                 NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.IPC, NamespaceType.UTS, NamespaceType.USER);
-        if (ownUser) {
+        if (newUsers) {
             types.add(NamespaceType.NETWORK);
         }
         types.removeIf(type -> !isNew(type));
@@ -127,7 +155,7 @@ final class NamespaceProgram {
 
     /** The supervisor's part, once the container has been cloned and its ids are mapped. */
     void follow(Register pidfd) {
-        if (ownUser && isNew(NamespaceType.NETWORK)) {
+        if (newUsers && isNew(NamespaceType.NETWORK)) {
             program.purpose("follow the container into its network namespace");
             program.call("setns", pidfd, Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
         }
@@ -135,12 +163,12 @@ final class NamespaceProgram {
 
     /** The container's part: the first lines, once its ids are mapped. */
     void begin() {
-        if (ownUser) {
+        if (users) {
             program.purpose("become root of the user namespace", "linux.uidMappings and gidMappings must have id 0");
             program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
-            program.call("setgroups", Arg.of(0), Arg.none());
+            program.call("setgroups", Arg.of(0), Arg.none()).allow(Errno.EPERM); // where there is one id only
             program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
-            if (isNew(NamespaceType.NETWORK)) {
+            if (newUsers && isNew(NamespaceType.NETWORK)) {
                 bringLoopbackUp();
             }
         }

@@ -143,6 +143,7 @@ public final class SupervisorProgram {
         Register pid = program.register("container");
         Arg.Address pidfd = program.words("pidfd", 0);
         Label child = program.label();
+        namespaces.enterUsers();
         namespaces.cloneContainer(pidfd, groups.birthplace(), child).into(pid);
         Register process = program.register("container's pidfd");
         program.load(pidfd, 4).into(process);

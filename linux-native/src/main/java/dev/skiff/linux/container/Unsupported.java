@@ -67,9 +67,6 @@ final class Unsupported {
         linux.seccomp().flatMap(FilterListener::problem).ifPresent(problems::add);
         refuse("linux.mountLabel", linux.mountLabel().isPresent());
         refuse("linux.intelRdt", linux.intelRdt().isPresent());
-        linux.namespace(NamespaceType.USER)
-                .ifPresent(user ->
-                        refuse("linux.namespaces: user by path", user.path().isPresent()));
         boolean mapped = !linux.uidMappings().isEmpty() && !linux.gidMappings().isEmpty();
         boolean user = linux.namespace(NamespaceType.USER).isPresent();
         refuse("linux.uidMappings without a user namespace, or one of user and group alone", mapped != user);

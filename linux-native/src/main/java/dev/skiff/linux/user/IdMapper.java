@@ -6,6 +6,7 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Maps the ids of user namespaces below the one that the root agent is in, with the rights that it has there. */
 public final class IdMapper {
@@ -13,6 +14,8 @@ public final class IdMapper {
     private static final int CLONE_NEWUSER = 0x10000000;
     private static final int PR_SET_DUMPABLE = 4;
     private static final Arg AT_FDCWD = Arg.named("AT_FDCWD", -100);
+    private static final int MOST_BYTES = 16 * 1024; // 340 lines at most
+    private static final int O_RDONLY_CLOEXEC = 02000000;
     private static final int O_WRONLY_CLOEXEC = 1 | 02000000;
 
     private final RootAgent root;
@@ -63,6 +66,48 @@ public final class IdMapper {
             holder.close();
             throw e;
         }
+    }
+
+    /** The maps of the user namespace that this file stands for, as they are seen from here. */
+    public UserNamespace mapsOf(String file) {
+        try (Agent inside = root.forkAgent(MEMORY)) {
+            Program join = new Program();
+            join.purpose(
+                    "join the user namespace " + file + " to see its maps",
+                    "it has to be one; an ordinary user can join none but those below the one that containers are made in");
+            Register namespace = join.register("user namespace");
+            join.call("openat", AT_FDCWD, join.string(file), Arg.named("O_RDONLY|O_CLOEXEC", O_RDONLY_CLOEXEC))
+                    .into(namespace);
+            join.call("setns", namespace, Arg.named("CLONE_NEWUSER", CLONE_NEWUSER));
+            inside.run(join);
+            return new UserNamespace(read(inside.pid(), "uid_map"), read(inside.pid(), "gid_map"));
+        }
+    }
+
+    /** By one who has not joined: the host's side of a map is that of who opens the file (user_namespaces(7)). */
+    private List<IdRange> read(long pid, String name) {
+        try (Agent outside = root.forkAgent(MEMORY)) {
+            Program program = new Program();
+            String path = "/proc/" + pid + "/" + name;
+            program.purpose("read the map of ids in " + path);
+            Register map = program.register(name);
+            program.call("openat", AT_FDCWD, program.string(path), Arg.named("O_RDONLY|O_CLOEXEC", O_RDONLY_CLOEXEC))
+                    .into(map);
+            Arg.Address content = program.reserve(MOST_BYTES, "content");
+            program.call("read", map, content, Arg.of(MOST_BYTES));
+            outside.run(program);
+            byte[] bytes = new byte[MOST_BYTES];
+            outside.memory().get((int) (content.value() - Program.ARENA), bytes);
+            return parse(new String(bytes, StandardCharsets.US_ASCII).replace("\0", ""));
+        }
+    }
+
+    private static List<IdRange> parse(String map) {
+        return map.lines()
+                .map(line -> List.of(line.trim().split("\\s+", -1)))
+                .map(ids ->
+                        new IdRange(Long.parseLong(ids.get(0)), Long.parseLong(ids.get(1)), Long.parseLong(ids.get(2))))
+                .toList();
     }
 
     /** The file that stands for the user namespace of a holder. */

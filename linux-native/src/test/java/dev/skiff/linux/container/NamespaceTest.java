@@ -3,6 +3,7 @@ package dev.skiff.linux.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.SyscallException;
@@ -11,6 +12,8 @@ import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
 import dev.skiff.oci.UnknownFields;
+import dev.skiff.oci.runtime.Capabilities;
+import dev.skiff.oci.runtime.Capability;
 import dev.skiff.oci.runtime.IdMapping;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
@@ -24,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,6 +232,45 @@ class NamespaceTest {
         new ProcessBuilder("chown", "-R", id + ":" + id, containers.root().toString())
                 .start()
                 .waitFor();
+    }
+
+    /** Joined first, so that all that is new belongs to it, and with the rights that there are in there. */
+    @Test
+    void aUserNamespaceIsJoinedByItsPathAndOwnsWhatIsNew() throws Exception {
+        giveRootTo(2000);
+        ContainerRequest first = containers.request(spec("exec sleep 1000", mapped()), List.of());
+        try (LinuxContainer container = containers.host.start(first)) {
+            long pid = container.started().get(30, TimeUnit.SECONDS);
+            Path users = Path.of("/proc/" + pid + "/ns/user");
+            Spec joining = spec(
+                    "readlink /proc/self/ns/user; id -u; cat /proc/self/uid_map; ip link set lo down && echo owned",
+                    linux -> with(linux, Namespace.of(NamespaceType.USER).withPath(users.toString())));
+            Result result = containers.run(joining.withProcess(joining.process()
+                    .orElseThrow()
+                    .withCapabilities(Capabilities.of(EnumSet.of(Capability.CAP_NET_ADMIN)))));
+            assertThat(result.lines().get(0))
+                    .as(result.stderr())
+                    .isEqualTo(inside(container, "readlink /proc/self/ns/user"));
+            assertThat(result.lines().get(1)).isEqualTo("0");
+            assertThat(result.lines().get(2)).matches(" *0 +[0-9]+ +1000");
+            assertThat(result.lines()).endsWith("owned");
+        }
+    }
+
+    private static String inside(LinuxContainer container, String script) throws Exception {
+        Process process = Process.of(List.of("/bin/sh", "-c", script));
+        try (LinuxExec exec = container.exec(process)) {
+            return new String(exec.stdout().readAllBytes(), StandardCharsets.UTF_8).trim();
+        }
+    }
+
+    @Test
+    void aUserNamespaceThatIsNoneIsAnError() {
+        Namespace wrong = Namespace.of(NamespaceType.USER).withPath("/proc/self/ns/uts");
+        assertThatThrownBy(() -> run("true", linux -> with(linux, wrong)))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("user namespace /proc/self/ns/uts")
+                .hasMessageContaining("EINVAL");
     }
 
     @Test
