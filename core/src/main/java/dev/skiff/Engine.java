@@ -121,8 +121,11 @@ final class Engine implements AutoCloseable {
         try {
             runner.closeContainers();
         } finally {
-            store.close();
-            host.close();
+            try {
+                store.close();
+            } finally {
+                host.close();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.registry;
 
+import com.google.common.base.Suppliers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -14,18 +15,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Sends single requests: no redirect is followed, no challenge answered, nothing tried again. Adds to the JDK's client
  * what that lacks: an end to waiting, at any moment of an exchange, by time, interrupt or cancellation.
  */
 final class Transport {
-    private final HttpClient client;
+    // made for the first request: before Java 21 it cannot be closed, and keeps a thread and three descriptors until it
+    // is collected
+    private final Supplier<HttpClient> client = Suppliers.memoize(this::newClient);
     private final RegistrySettings settings;
 
     Transport(RegistrySettings settings) {
         this.settings = settings;
-        this.client = HttpClient.newBuilder()
+    }
+
+    private HttpClient newClient() {
+        return HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(settings.connectLimit())
                 .proxy(settings.proxies())
@@ -38,7 +45,7 @@ final class Transport {
         // it one
         // thread on a machine of two cores. The head of the answer is told on a thread of the client's own.
         CompletableFuture<Head> head = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(request(call), info -> {
+        CompletableFuture<HttpResponse<InputStream>> answer = client.get().sendAsync(request(call), info -> {
             head.complete(new Head(info.statusCode(), info.headers()));
             return body;
         });

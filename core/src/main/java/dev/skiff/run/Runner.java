@@ -146,9 +146,13 @@ public final class Runner {
 
     private SkiffException failure(String who, Throwable cause) {
         if (cause instanceof SyscallException) {
-            HostReport report = diagnose(); // is it this container, or would none start here?
-            if (!report.usable()) {
-                return new HostUnsupportedException(who, report, cause);
+            try {
+                HostReport report = diagnose(); // is it this container, or would none start here?
+                if (!report.usable()) {
+                    return new HostUnsupportedException(who, report, cause);
+                }
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e); // the first failure is the story
             }
         }
         return new StartFailures(who).of(cause);

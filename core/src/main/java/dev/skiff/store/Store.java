@@ -2,7 +2,6 @@ package dev.skiff.store;
 
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.image.Descriptor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,11 +49,10 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(Path home, LayerHost host, Executor executor) {
         StoreHome prepared = StoreHome.prepare(home);
-        try {
-            return new Store(prepared, host, executor, Workspace.open(prepared.temporary(), host));
-        } catch (IOException e) {
-            throw StoreIo.failure("open the store", prepared.root(), e);
-        }
+        return StoreIo.call(
+                "open the store",
+                prepared.root(),
+                () -> new Store(prepared, host, executor, Workspace.open(prepared.temporary(), host)));
     }
 
     public ImageStore images() {

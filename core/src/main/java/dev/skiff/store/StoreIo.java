@@ -4,8 +4,10 @@ import dev.skiff.SkiffException;
 import dev.skiff.StoreException;
 import dev.skiff.linux.SyscallException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Turns what goes wrong with files into what callers of Skiff see. */
 final class StoreIo {
@@ -21,6 +23,8 @@ final class StoreIo {
             return call.call();
         } catch (IOException e) {
             throw failure(work, path, e);
+        } catch (UncheckedIOException e) {
+            throw failure(work, path, Objects.requireNonNull(e.getCause(), "it has one always"));
         } catch (SyscallException e) {
             throw new StoreException(work + ": " + e.getMessage(), path, e);
         }

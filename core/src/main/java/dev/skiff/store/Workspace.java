@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * when it is killed is removed by whoever opens the store next.
  */
 final class Workspace implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
     private static final String LOCK = ".lock";
 
     private final Path directory;
@@ -106,12 +107,14 @@ final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-        host.removeTree(directory);
-        try {
+        try (lock) {
+            host.removeTree(directory);
             Files.deleteIfExists(directory.resolveSibling(directory.getFileName() + LOCK));
-        } catch (IOException e) {
-            // the next to open the store tries again
+        } catch (IOException | RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "could not remove " + directory + "; the next to open the store will",
+                    e);
         }
-        lock.close();
     }
 }

@@ -126,6 +126,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
+        process.kill(); // it would go by itself, were it not stopped
         socket.close();
         memory.close();
         process.close();

@@ -3,10 +3,10 @@ package dev.skiff.linux.launcher;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,9 +99,9 @@ public final class HeldProcess implements AutoCloseable {
     }
 
     private static char state(long pid) {
-        try {
-            byte[] stat = Files.readAllBytes(Path.of("/proc/" + pid + "/stat"));
-            String line = new String(stat, StandardCharsets.ISO_8859_1);
+        // not a channel, which an interrupt of this thread would close
+        try (InputStream stat = new FileInputStream("/proc/" + pid + "/stat")) {
+            String line = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
             return line.charAt(line.lastIndexOf(')') + 2); // proc_pid_stat(5): a name may have spaces
         } catch (IOException e) {
             return 'X'; // gone

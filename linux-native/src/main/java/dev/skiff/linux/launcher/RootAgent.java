@@ -1,5 +1,6 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Architecture;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.libc.ControlSocket;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,6 +29,9 @@ public final class RootAgent implements AutoCloseable {
     private static final int CONTROL = 3;
     private static final long MEMORY = Program.CODE_BYTES + 64 * 1024L;
     private static final Register SOCKET = new Register(0, "socket");
+
+    /** What comes back from a socket that nobody is at the other end of. */
+    private static final Set<String> DEAD = Set.of("EPIPE", "ECONNRESET");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int pid;
@@ -123,9 +128,22 @@ public final class RootAgent implements AutoCloseable {
             }
             agent.runLoaded(fork, SOCKET.number(), socket);
             return agent.memory().getInt(Program.CODE_BYTES);
+        } catch (SyscallException e) {
+            throw DEAD.contains(e.errno()) ? isDead(e) : e;
         } finally {
             lock.unlock();
         }
+    }
+
+    private SyscallException isDead(SyscallException cause) {
+        SyscallException failure = new SyscallException(
+                cause.call(),
+                "the launcher",
+                cause.errno(),
+                "fork off the launcher, which was process " + pid + " and has been killed",
+                "what runs goes on, but nothing new starts; close this Skiff, and open another");
+        failure.initCause(cause);
+        return failure;
     }
 
     /** Forks an agent with that much memory for a program. */

@@ -4,14 +4,14 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.abi.SyscallTable;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** A process by a descriptor, which is never another's: pidfd_open(2). */
 public final class Pidfd {
@@ -57,8 +57,11 @@ public final class Pidfd {
 
     /** The number of the process; empty when it has been waited for: proc_pid_fdinfo(5). */
     public static OptionalLong pid(Descriptor process) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + process.number()))) {
-            return lines.filter(line -> line.startsWith(PID))
+        // not a channel, which an interrupt of this thread would close
+        try (InputStream info = new FileInputStream("/proc/self/fdinfo/" + process.number())) {
+            return new String(info.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> line.startsWith(PID))
                     .mapToLong(
                             line -> Long.parseLong(line.substring(PID.length()).trim()))
                     .filter(pid -> pid > 0)

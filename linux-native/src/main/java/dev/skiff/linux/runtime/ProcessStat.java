@@ -1,9 +1,9 @@
 package dev.skiff.linux.runtime;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -19,9 +19,9 @@ public record ProcessStat(char state, long startTime) {
 
     /** Of that process; of none if there is none. */
     public static ProcessStat of(long pid) {
-        try {
-            String line =
-                    new String(Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
+        // not a channel, which an interrupt of this thread would close, as if the process were gone
+        try (InputStream stat = new FileInputStream("/proc/" + pid + "/stat")) {
+            String line = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
             List<String> fields =
                     List.of(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)); // a name may have spaces
             return new ProcessStat(fields.get(STATE).charAt(0), Long.parseLong(fields.get(START_TIME)));

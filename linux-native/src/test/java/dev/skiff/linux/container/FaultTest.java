@@ -103,7 +103,10 @@ class FaultTest {
                 assertThat(container.started().get(SECONDS, TimeUnit.SECONDS))
                         .as("a container whose supervisor was forked already")
                         .isPositive();
-                assertThatThrownBy(() -> start(host, "true")).isInstanceOf(SyscallException.class);
+                assertThatThrownBy(() -> start(host, "true"))
+                        .isInstanceOf(SyscallException.class)
+                        .hasMessageContaining("has been killed")
+                        .hasMessageContaining("close this Skiff");
             }
         }
         assertIsAgain(before, "sleep 4002");

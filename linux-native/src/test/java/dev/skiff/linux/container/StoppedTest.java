@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** A process that somebody stops, SIGSTOP of signal(7), holds nobody up for ever, and can be got rid of. */
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
-@Timeout(60)
+@Timeout(120)
 class StoppedTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(15);
     private static final int SECONDS = 20;
 
     private TestContainers containers;
@@ -158,6 +158,16 @@ class StoppedTest {
                     .isInstanceOf(SyscallException.class)
                     .hasMessageContaining("process " + agent + " had been stopped")
                     .hasMessageContaining("SIGSTOP");
+        }
+        assertThat(HostState.quiet()).isEqualTo(before);
+    }
+
+    @Test
+    void anAgentThatIsStoppedWhenItHasNothingToDoIsGoneOnceItIsClosed() throws Exception {
+        HostState before = HostState.quiet();
+        try (FileTree tree = containers.host.tree(containers.root())) {
+            assertThat(tree.list(RawPath.ROOT)).isNotEmpty();
+            Signals.stop(supervisor());
         }
         assertThat(HostState.quiet()).isEqualTo(before);
     }

@@ -40,7 +40,7 @@ public record HostState(
                 ourMounts(),
                 groups("skiff-test-" + ProcessHandle.current().pid() + "-"),
                 names(Path.of("/sys/class/net")),
-                held(),
+                held("self"),
                 started());
     }
 
@@ -76,16 +76,21 @@ public record HostState(
         return found;
     }
 
+    /** The descriptors of a JVM, by what they refer to: those that may be ours. */
+    public static Set<String> held(long pid) throws IOException {
+        return held(Long.toString(pid));
+    }
+
     /**
      * What a container is started with is nameless (sockets, pipes, memory, processes) or lies in a test's directory. The rest is
      * the JVM's own: it opens a jar, or looks up its memory limit, whenever it likes.
      */
-    private static Set<String> held() throws IOException {
+    private static Set<String> held(String process) throws IOException {
         Set<String> ours = new TreeSet<>();
-        for (String number : names(Path.of("/proc/self/fd"))) {
+        Path all = Path.of("/proc", process, "fd");
+        for (String number : names(all)) {
             try {
-                String target =
-                        Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString();
+                String target = Files.readSymbolicLink(all.resolve(number)).toString();
                 if (!target.startsWith("/") || target.startsWith("/memfd:") || target.contains("/skiff-")) {
                     ours.add(number + " " + target);
                 }

@@ -5,6 +5,7 @@ import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.runtime.ProcessStat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +62,24 @@ public final class Signals {
         }
     }
 
-    /** The children of a process of one thread, or of the first thread of one with more. */
+    /** The children of a process of one thread; it takes microseconds: proc_pid_children(5). */
     public static List<Long> childrenOf(long pid) {
+        return childrenOf(Path.of("/proc/" + pid + "/task/" + pid));
+    }
+
+    /** The same of a process of many threads, each of which may have some. */
+    public static List<Long> childrenOfAnyThread(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.flatMap(thread -> childrenOf(thread).stream()).toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(); // gone
+        }
+    }
+
+    private static List<Long> childrenOf(Path thread) {
         try {
-            String all =
-                    Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"), StandardCharsets.US_ASCII);
-            return Stream.of(all.trim().split(" "))
+            String all = Files.readString(thread.resolve("children"), StandardCharsets.US_ASCII);
+            return Stream.of(all.trim().split(" ", -1))
                     .filter(child -> !child.isEmpty())
                     .map(Long::valueOf)
                     .toList();
