@@ -90,7 +90,8 @@ void *memcpy(void *to, const void *from, u64 length) {
 }
 
 static __attribute__((noreturn)) void leave(int status) {
-    for (;;) SYS1(__NR_exit_group, status);
+    SYS1(__NR_exit_group, status);
+    for (;;) __builtin_trap(); /* a filter that forbids even that is in force: go all the same */
 }
 
 u64 value_of(u32 number) {

@@ -244,7 +244,10 @@ public final class Runner {
     private static void checkMounts(String who, RunPlan plan) {
         for (Mount mount : plan.mounts()) {
             if (mount.volume().isEmpty() && !Files.exists(mount.source())) {
-                throw new StartException(who + ": mount " + mount + ": this host has no " + mount.source(), null);
+                throw new StartException(
+                        who + ": mount " + mount + ": this host has no " + mount.source()
+                                + " that this user can see; make it first, for it is not made by being mounted",
+                        null);
             }
         }
     }

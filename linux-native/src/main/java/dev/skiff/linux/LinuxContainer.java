@@ -152,8 +152,10 @@ public final class LinuxContainer implements AutoCloseable {
     /** The supervisor is gone, and with it all that it held. */
     private void end() {
         preparation.close();
-        started.completeExceptionally(new SyscallException(
-                "clone3", "", "SIGKILL", "container " + request.id() + " was killed before it had started", ""));
+        started.completeExceptionally(EarlyEnd.of(
+                "container " + request.id(),
+                exited.getNow(ContainerExit.killed()),
+                "it or its supervisor was killed, or memory was short: see the kernel's log"));
         boolean orderly = exited.isDone();
         if (!orderly) {
             first.kill(); // it may have cleared the signal that it would have got with its supervisor's death

@@ -165,11 +165,9 @@ public final class LinuxExec implements AutoCloseable {
     }
 
     private void end() {
-        started.completeExceptionally(new SyscallException(
-                "clone3",
-                "",
-                "SIGKILL",
-                "a process that was to join container " + container + " ended before it had started",
+        started.completeExceptionally(EarlyEnd.of(
+                "a process that was to join container " + container,
+                exited.isCompletedExceptionally() ? ContainerExit.killed() : exited.getNow(ContainerExit.killed()),
                 "the container may have ended, or have as many processes as it may have"));
         exited.complete(ContainerExit.killed());
         supervisor.close();

@@ -1,6 +1,7 @@
 package dev.skiff.linux;
 
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Something was to be limited that cannot be limited for this user on this host. Nothing was started: a container without the limit
@@ -17,6 +18,27 @@ public final class MissingControllerException extends IllegalArgumentException {
                 + (available.isEmpty() ? "there are none at all" : "there are " + String.join(", ", available))
                 + "); " + remedy(controller, available));
         this.controller = controller;
+    }
+
+    private MissingControllerException(String message, String controller) {
+        super(message);
+        this.controller = controller;
+    }
+
+    /**
+     * Of a container that runs already.
+     *
+     * @param available those whose groups it is in
+     */
+    public static MissingControllerException ofRunning(String controller, Set<String> available) {
+        Set<String> named = new TreeSet<>(available);
+        named.remove("cgroup"); // what every group of version 2 has
+        return new MissingControllerException(
+                "limit " + controller + ": this container is in no control group with the " + controller
+                        + " controller ("
+                        + (named.isEmpty() ? "nor in any other" : "but in those of " + String.join(", ", named))
+                        + "); what is to be changed later has to be limited when it is started",
+                controller);
     }
 
     private static String remedy(String controller, Set<String> available) {

@@ -164,7 +164,7 @@ public final class ContainerGroups {
                 .filter(controller -> !available.contains(controller))
                 .findFirst()
                 .ifPresent(controller -> {
-                    throw new MissingControllerException(controller, available);
+                    throw MissingControllerException.ofRunning(controller, available);
                 });
         resources
                 .memory()

@@ -209,8 +209,9 @@ final class Assembly {
                 .orElse(elsewhere);
         program.purpose(
                 "see that the mount point is not below /proc",
-                "a link of the image leads there; name another destination");
-        program.expect(facts, 8, ALL_BITS, 0, Errno.EXDEV.number()); // which it is not: that is /proc
+                "a link of the image leads there; name another destination",
+                // which it is not: that is /proc
+                () -> program.expect(facts, 8, ALL_BITS, 0, Errno.EXDEV.number()));
         program.place(elsewhere);
     }
 

@@ -202,7 +202,7 @@ final class ContainerProgram {
     }
 
     private void setNames() {
-        program.purpose("set the host name");
+        program.purpose("set the host name", "a name has at most 64 bytes: sethostname(2)");
         setName("sethostname", spec.hostname());
         setName("setdomainname", spec.domainname());
     }

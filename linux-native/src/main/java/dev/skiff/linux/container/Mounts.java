@@ -144,7 +144,7 @@ final class Mounts {
         program.purpose(
                 (options.remount() ? "change " : "mount ")
                         + (bind ? mount.source().orElse("") : type) + " on " + mount.destination(),
-                remedy(type));
+                bind ? "a directory can be mounted on a directory, and a file on a file" : remedy(type));
         if (options.remount()) {
             to.openInRoot(destination.toString(), Flags.O_PATH).into(target);
             change(target, options, false);

@@ -21,6 +21,8 @@ import java.util.Optional;
  * one, which made that world, and those that join it later.
  */
 final class ProcessProgram {
+    private static final String UNMAPPED =
+            "ids that are not mapped in the user namespace cannot be used; see /etc/subuid and /etc/subgid";
     private static final int SIGPIPE = 13;
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int DEFAULT_UMASK = 0022;
@@ -128,6 +130,7 @@ final class ProcessProgram {
     void ownStreams(int... streams) {
         User user = process.user();
         if (user.uid() != 0) {
+            program.purpose("give the standard streams to user " + user.uid(), UNMAPPED);
             for (int stream : streams) {
                 program.call("fchown", Arg.of(stream), Arg.of(user.uid()), Arg.of(user.gid()));
             }
@@ -137,9 +140,7 @@ final class ProcessProgram {
     /** The same ahead of entering a user namespace, in which nobody can do it. */
     void ownStreams(Linux linux, List<Register> streams) {
         User user = process.user();
-        program.purpose(
-                "give the standard streams to user " + user.uid(),
-                "ids of the host that are not ours cannot be mapped; see /etc/subuid and /etc/subgid");
+        program.purpose("give the standard streams to user " + user.uid(), UNMAPPED);
         Arg uid = Arg.of(HostIds.user(linux, user.uid()));
         Arg gid = Arg.of(HostIds.group(linux, user.gid()));
         for (Register stream : streams) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /** Gives up rights: limits, system calls, capabilities, identity, in the order in which each still can be given up. */
 final class Rights {
     private static final System.Logger LOG = System.getLogger(Rights.class.getName());
+    private static final String FILTERED = "a filter of system calls that is in force already has to allow ";
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int PR_SET_KEEPCAPS = 8;
     private static final int PR_CAPBSET_DROP = 24;
@@ -90,7 +91,7 @@ final class Rights {
 
     /** The bounding set first: it is what a set-user-id program could get back. */
     void dropBounding(Capabilities keep, int lastCapability) {
-        program.purpose("drop capabilities for good");
+        program.purpose("drop capabilities for good", FILTERED + "prctl");
         long kept = mask(keep.bounding());
         for (int number = 0; number <= lastCapability; number++) {
             if ((kept >>> number & 1) == 0) {
@@ -144,7 +145,7 @@ final class Rights {
      */
     void setCapabilities(Capabilities asked, long given) {
         Capabilities capabilities = possible(asked, given);
-        program.purpose("set capabilities");
+        program.purpose("set capabilities", FILTERED + "capset and prctl");
         long effective = mask(capabilities.effective());
         long permitted = mask(capabilities.permitted());
         long inheritable = mask(capabilities.inheritable());

@@ -50,6 +50,15 @@ public final class Program {
         remedy = toTry;
     }
 
+    /** Says so of the lines that this adds, and of none that come after it. */
+    public void purpose(String what, String toTry, Runnable lines) {
+        String whatBefore = purpose;
+        String toTryBefore = remedy;
+        purpose(what, toTry);
+        lines.run();
+        purpose(whatBefore, toTryBefore);
+    }
+
     // ---- data
 
     /** A string, with its terminating NUL. */
