@@ -19,12 +19,14 @@ public final class Mount {
     private final Path source;
     private final String destination;
     private final boolean readOnly;
+    private final boolean idMapped;
     private final @Nullable Volume volume;
 
-    private Mount(Path source, String destination, boolean readOnly, @Nullable Volume volume) {
+    private Mount(Path source, String destination, boolean readOnly, boolean idMapped, @Nullable Volume volume) {
         this.source = source;
         this.destination = destination;
         this.readOnly = readOnly;
+        this.idMapped = idMapped;
         this.volume = volume;
     }
 
@@ -37,7 +39,7 @@ public final class Mount {
      */
     public static Mount bind(Path source, String destination) {
         Objects.requireNonNull(source, "source");
-        return new Mount(source.toAbsolutePath().normalize(), checked(destination), false, null);
+        return new Mount(source.toAbsolutePath().normalize(), checked(destination), false, false, null);
     }
 
     /**
@@ -52,7 +54,7 @@ public final class Mount {
         if (!(volume instanceof StoredVolume stored)) {
             throw new IllegalArgumentException("volume must be one of a Skiff, got " + volume);
         }
-        return new Mount(stored.data(), checked(destination), false, volume);
+        return new Mount(stored.data(), checked(destination), false, true, volume);
     }
 
     private static String checked(String destination) {
@@ -67,7 +69,16 @@ public final class Mount {
 
     /** The container may look but not write, neither there nor on anything mounted below. */
     public Mount readOnly() {
-        return new Mount(source, destination, true, volume);
+        return new Mount(source, destination, true, idMapped, volume);
+    }
+
+    /**
+     * In a container with a {@linkplain UserNamespace user namespace} of its own, files belong to whom they would belong without:
+     * the host's root is the container's there, and what the container's root writes is the host's root's. Volumes are so always. To
+     * other containers it makes no difference.
+     */
+    public Mount idMapped() {
+        return new Mount(source, destination, readOnly, true, volume);
     }
 
     /** What is shown, as an absolute path of the host. */
@@ -90,22 +101,29 @@ public final class Mount {
         return readOnly;
     }
 
+    /** Whether ids in it are mapped as those of the container are. */
+    public boolean isIdMapped() {
+        return idMapped;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Mount mount
                 && source.equals(mount.source)
                 && destination.equals(mount.destination)
-                && readOnly == mount.readOnly;
+                && readOnly == mount.readOnly
+                && idMapped == mount.idMapped;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(source, destination, readOnly);
+        return Objects.hash(source, destination, readOnly, idMapped);
     }
 
     /** As {@code docker run -v} takes it: {@code /home/me/conf:/etc/app:ro}. */
     @Override
     public String toString() {
-        return (volume == null ? source.toString() : volume.name()) + ":" + destination + (readOnly ? ":ro" : "");
+        return (volume == null ? source.toString() : volume.name()) + ":" + destination + (readOnly ? ":ro" : "")
+                + (idMapped && volume == null ? ":idmap" : "");
     }
 }

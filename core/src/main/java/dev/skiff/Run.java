@@ -252,6 +252,15 @@ public final class Run implements Operation<ExitStatus> {
     }
 
     /**
+     * Whom its users are on the host, when root runs it: {@code userNamespace(UserNamespace.auto())} makes its root somebody who owns
+     * nothing there. It is an error where that cannot be had, and together with what is about the host's own users or namespaces.
+     */
+    public Run userNamespace(UserNamespace userNamespace) {
+        Objects.requireNonNull(userNamespace, "userNamespace");
+        return with(now -> now.withUserNamespace(userNamespace));
+    }
+
+    /**
      * Whether it gets out of its own network; by default an ordinary user's containers do, where pasta or slirp4netns is installed.
      * It is an error with a network that is shared.
      */

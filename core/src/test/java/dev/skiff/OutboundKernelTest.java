@@ -76,6 +76,10 @@ class OutboundKernelTest {
             List<String> usual = lines(busybox.shell(fetch()));
             if (root) {
                 assertThat(usual).doesNotContain("the world");
+                assertThat(lines(busybox.outbound(Outbound.required())
+                                .userNamespace(UserNamespace.auto())
+                                .shell(fetch())))
+                        .contains("the world");
             } else {
                 assertThat(usual).contains("the world");
             }

@@ -65,15 +65,18 @@ final class ContainerDirectory {
 
     /**
      * The root of the container: our mount points, the image's layers, those of its own mounts, and what the container writes.
+     *
+     * @param idMapped whether all of that is shown with the ids of the container's own user namespace
      */
-    RootFilesystem root(Path mountPoints, List<Path> layers, Optional<Path> ownMountPoints, WritableLayer top)
+    RootFilesystem root(
+            Path mountPoints, List<Path> layers, Optional<Path> ownMountPoints, WritableLayer top, boolean idMapped)
             throws IOException {
         List<Path> lowers = new ArrayList<>();
         lowers.add(mountPoints);
         lowers.addAll(layers);
         ownMountPoints.ifPresent(lowers::add);
         return new RootFilesystem.Overlay(
-                lowers, top.upper(), top.work(), Files.createDirectory(path.resolve("rootfs")));
+                lowers, top.upper(), top.work(), Files.createDirectory(path.resolve("rootfs")), idMapped);
     }
 
     /** The same to look at, once the container has ended and its own mount is gone. */

@@ -84,7 +84,7 @@ public final class Diagnosis {
         ContainerRequest request = new ContainerRequest(
                 "diagnosis",
                 host.defaults().spec(List.of(NO_PROGRAM), false).withHostname("diagnosis"),
-                directory.root(mountPoints, List.of(), Optional.empty(), directory.layer()),
+                directory.root(mountPoints, List.of(), Optional.empty(), directory.layer(), false),
                 directory.path(),
                 List.of(),
                 LogLimits.DEFAULT,

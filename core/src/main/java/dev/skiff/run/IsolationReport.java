@@ -82,11 +82,16 @@ final class IsolationReport {
     }
 
     private void user() {
-        if (!host.rootless()) {
+        if (!linux.uidMappings().isEmpty()) {
+            whole(
+                    "user",
+                    "its root is " + linux.uidMappings().get(0).hostId()
+                            + " on this host, its users are that and those that follow");
+        } else if (!host.rootless()) {
             weaker(
                     "user",
                     "its root is root of this host",
-                    "run the JVM as an ordinary user, whom a container cannot exceed");
+                    "let it have a user namespace, with userNamespace(UserNamespace.auto()), or run the JVM as an ordinary user");
         } else if (host.manyIds()) {
             whole("user", "its root is an ordinary user of this host, its other users are ids of /etc/subuid");
         } else {

@@ -1,5 +1,6 @@
 package dev.skiff.run;
 
+import dev.skiff.Mount;
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.KernelFeatures;
 import dev.skiff.linux.LinuxContainer;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From a plan to what is asked of the kernel: fills the directory of a container, writes its specification, and starts it. */
 final class Launch {
@@ -56,9 +60,18 @@ final class Launch {
     Launched start(List<String> command, ImageUser user, WritableLayer top) throws IOException, InterruptedException {
         new VolumeMounts(kernel, mountPoints, image, directory).prepare(plan.mounts());
         EtcFiles.write(directory.etc(), hostname, network, sandbox.isEmpty());
-        Spec spec = spec(command, user);
-        LinuxContainer container = kernel.start(request(spec, top));
+        Optional<MappedUsers> users = MappedUsers.of(who, plan, kernel, directory);
+        Spec usual = spec(command, user);
+        Spec spec =
+                users.map(mapped -> mapped.addTo(usual, shownAsTheyBelong())).orElse(usual);
+        LinuxContainer container = kernel.start(request(spec, top, users.isPresent()));
         return new Launched(container, inside(container, spec, top));
+    }
+
+    private Set<String> shownAsTheyBelong() {
+        Stream<String> etc = EtcFiles.NAMES.stream().map(name -> "/etc/" + name);
+        Stream<String> mounts = plan.mounts().stream().filter(Mount::isIdMapped).map(Mount::destination);
+        return Stream.concat(etc, mounts).collect(Collectors.toSet());
     }
 
     private Spec spec(List<String> command, ImageUser user) {
@@ -80,11 +93,11 @@ final class Launch {
         return limited;
     }
 
-    private ContainerRequest request(Spec spec, WritableLayer top) throws IOException {
+    private ContainerRequest request(Spec spec, WritableLayer top, boolean mapped) throws IOException {
         return new ContainerRequest(
                 id,
                 spec,
-                directory.root(mountPoints, image.layers(), sandbox.flatMap(Sandbox::mountPoints), top),
+                directory.root(mountPoints, image.layers(), sandbox.flatMap(Sandbox::mountPoints), top, mapped),
                 directory.path(),
                 plan.ports().stream().map(SpecWriter::published).toList(),
                 LogLimits.DEFAULT,

@@ -6,6 +6,7 @@ import dev.skiff.Mount;
 import dev.skiff.Outbound;
 import dev.skiff.Port;
 import dev.skiff.Ready;
+import dev.skiff.UserNamespace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param sandbox of a step of a build
  * @param listeners hear each line that the container writes, one line at a time
  * @param privileges how it is let out of its confinement
+ * @param userNamespace whom its users are on the host
  * @param outbound how it is let out of its own network
  * @param hostNetwork whether it uses the host's network and not one of its own; the instructions of a build do where there is no
  *     other way out
@@ -44,6 +46,7 @@ public record RunPlan(
         Limits limits,
         Privileges privileges,
         Outbound outbound,
+        UserNamespace userNamespace,
         Optional<Ready> ready,
         Optional<Sandbox> sandbox,
         List<Consumer<? super LogLine>> listeners) {
@@ -64,6 +67,7 @@ public record RunPlan(
             Limits.none(),
             Privileges.NONE,
             Outbound.automatic(),
+            UserNamespace.host(),
             Optional.empty(),
             Optional.empty(),
             List.of());
@@ -148,6 +152,10 @@ public record RunPlan(
         return with(draft -> draft.outbound = newOutbound);
     }
 
+    public RunPlan withUserNamespace(UserNamespace newUserNamespace) {
+        return with(draft -> draft.userNamespace = newUserNamespace);
+    }
+
     public RunPlan withReady(Ready newReady) {
         return with(draft -> draft.ready = Optional.of(newReady));
     }
@@ -183,6 +191,7 @@ public record RunPlan(
         Limits limits;
         Privileges privileges;
         Outbound outbound;
+        UserNamespace userNamespace;
         Optional<Ready> ready;
         Optional<Sandbox> sandbox;
         final List<Consumer<? super LogLine>> listeners;
@@ -203,6 +212,7 @@ public record RunPlan(
             limits = plan.limits;
             privileges = plan.privileges;
             outbound = plan.outbound;
+            userNamespace = plan.userNamespace;
             ready = plan.ready;
             sandbox = plan.sandbox;
             listeners = new ArrayList<>(plan.listeners);
@@ -225,6 +235,7 @@ public record RunPlan(
                     limits,
                     privileges,
                     outbound,
+                    userNamespace,
                     ready,
                     sandbox,
                     listeners);

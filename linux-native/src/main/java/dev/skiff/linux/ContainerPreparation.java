@@ -34,7 +34,7 @@ final class ContainerPreparation implements AutoCloseable {
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
             Map<IdMaps, String> namespaces = new LinkedHashMap<>();
-            for (IdMaps maps : Preparation.mapsOf(spec)) {
+            for (IdMaps maps : Preparation.mapsOf(request)) {
                 namespaces.put(maps, IdMapper.file(hold(maps.users().isEmpty() ? own() : maps)));
             }
             this.listener = SeccompListener.connect(spec);
@@ -49,7 +49,7 @@ final class ContainerPreparation implements AutoCloseable {
     private IdMaps own() {
         if (linux.uidMappings().isEmpty()) {
             throw new IllegalArgumentException(
-                    "a mount with mapped ids needs uidMappings and gidMappings, its own or the container's");
+                    "a mount with mapped ids, the root for one, needs uidMappings and gidMappings, its own or the container's");
         }
         return new IdMaps(linux.uidMappings(), linux.gidMappings());
     }

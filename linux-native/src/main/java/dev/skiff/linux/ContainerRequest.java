@@ -43,6 +43,12 @@ public record ContainerRequest(
             throw new IllegalArgumentException(
                     "a container publishes at most " + MOST_PORTS + " ports, not " + ports.size());
         }
+        if (root instanceof RootFilesystem.Overlay overlay
+                && overlay.idMapped()
+                && spec.linux().filter(linux -> !linux.uidMappings().isEmpty()).isEmpty()) {
+            throw new IllegalArgumentException("container " + id
+                    + " has no user namespace with maps of its own, so there is nothing to map its root by");
+        }
         if (uplink.isPresent() && !hasOwnNetwork(spec)) {
             throw new IllegalArgumentException("container " + id
                     + " has no network namespace of its own, so there is nothing to connect with "

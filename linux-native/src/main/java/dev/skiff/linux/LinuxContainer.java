@@ -323,7 +323,7 @@ public final class LinuxContainer implements AutoCloseable {
         }
         try {
             Agent agent = Agent.at(pair.get(0), AgentTree.MEMORY, this::checkSupervisorGoesOn);
-            return AgentTree.inside(id(), agent, !host.manyIds());
+            return AgentTree.inside(id(), agent, !host.manyIds(), hasOwnUsers());
         } catch (SyscallException e) {
             pair.get(0).close();
             throw endedOr(e);
@@ -349,6 +349,13 @@ public final class LinuxContainer implements AutoCloseable {
         return supervisor.stopped()
                 ? Optional.of("its supervisor, " + supervisor + ", has been stopped; kill -CONT lets it go on")
                 : Optional.empty();
+    }
+
+    private boolean hasOwnUsers() {
+        return request.spec()
+                .linux()
+                .flatMap(linux -> linux.namespace(NamespaceType.USER))
+                .isPresent();
     }
 
     private void checkStarted() {

@@ -218,10 +218,7 @@ public final class LinuxHost implements AutoCloseable {
         List<Integer> ports =
                 request.ports().stream().map(PublishedPort::containerPort).toList();
         return SupervisorProgram.of(
-                        request,
-                        facts,
-                        ports,
-                        Preparation.explained(request.spec(), SupervisorProgram.stagesOf(request)))
+                        request, facts, ports, Preparation.explained(request, SupervisorProgram.stagesOf(request)))
                 .program()
                 .explain();
     }

@@ -12,10 +12,18 @@ public sealed interface RootFilesystem {
      * @param upper what is written, and what is removed as a whiteout
      * @param work an empty directory on the same file system as {@code upper}
      * @param mountPoint an empty directory to mount on, seen by the container alone
+     * @param idMapped whether the ids of all these directories are those inside of the container's own user namespace, which the
+     *     specification maps; without, they are the host's. They lie in one mount then, which only the host's root can have mapped
      */
-    record Overlay(List<Path> lowers, Path upper, Path work, Path mountPoint) implements RootFilesystem {
+    record Overlay(List<Path> lowers, Path upper, Path work, Path mountPoint, boolean idMapped)
+            implements RootFilesystem {
         /** How many the kernel takes. */
         private static final int MOST_LOWERS = 500;
+
+        /** One whose ids are the host's. */
+        public Overlay(List<Path> lowers, Path upper, Path work, Path mountPoint) {
+            this(lowers, upper, work, mountPoint, false);
+        }
 
         public Overlay {
             lowers = List.copyOf(lowers);

@@ -255,4 +255,29 @@ final class Assembly {
         String text = "AT_EMPTY_PATH" + (recursive ? "|AT_RECURSIVE" : "");
         return program.call("mount_setattr", mount, empty, Arg.named(text, flags), attributes, Arg.of(32));
     }
+
+    /**
+     * Has a mount show the ids of its files as a user namespace would.
+     *
+     * @param namespace the file that stands for it
+     * @param tree whether all mounts below are meant as well
+     */
+    void mapIds(Register mount, String namespace, boolean tree) {
+        Register open = program.register("user namespace");
+        program.call("openat", Flags.AT_FDCWD, program.string(namespace), Arg.named("O_RDONLY|O_CLOEXEC", O_CLOEXEC))
+                .into(open);
+        Arg.Address attributes =
+                program.words("{attr_set=MOUNT_ATTR_IDMAP, userns_fd}", Flags.MOUNT_ATTR_IDMAP, 0, 0, 0);
+        program.store(open, attributes.plus(24, "userns_fd"), 8);
+        program.call(
+                "mount_setattr",
+                mount,
+                empty,
+                Arg.named(
+                        tree ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_EMPTY_PATH",
+                        Flags.AT_EMPTY_PATH | (tree ? Flags.AT_RECURSIVE : 0)),
+                attributes,
+                Arg.of(32));
+        program.call("close", open);
+    }
 }

@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
@@ -14,6 +15,7 @@ import dev.skiff.oci.runtime.Spec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -65,13 +67,19 @@ final class ContainerProgram {
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
     void prepare(List<Register> streams) {
         Map<IdMaps, String> userNamespaces = preparation.userNamespaces();
-        if (host.rootless() && (ownUser || !userNamespaces.isEmpty())) {
+        boolean mapped = Preparation.isRootMapped(request);
+        if (mapped || (host.rootless() && (ownUser || !userNamespaces.isEmpty()))) {
             program.purpose("make a mount namespace"); // one that the rights that there are are good for
             program.call("unshare", Arg.named("CLONE_NEWNS", Flags.CLONE_NEWNS));
         }
         if (ownUser) {
             command.ownStreams(linux, streams);
-            root.prepare(request.root(), linux.rootfsPropagation());
+            if (mapped) {
+                new MappedRoot(to, root, (RootFilesystem.Overlay) request.root(), linux)
+                        .prepare(Objects.requireNonNull(userNamespaces.get(IdMaps.OWN), "its user namespace"));
+            } else {
+                root.prepare(request.root(), linux.rootfsPropagation());
+            }
         }
         mounts.prepare(mounted, ownUser, userNamespaces);
     }

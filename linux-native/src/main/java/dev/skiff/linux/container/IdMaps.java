@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 
 /** How the user and group ids of a user namespace lie on the host: user_namespaces(7). Both empty: as the container's own do. */
 public record IdMaps(List<IdMapping> users, List<IdMapping> groups) {
+    /** As the container's own do. */
+    static final IdMaps OWN = new IdMaps(List.of(), List.of());
+
     public IdMaps {
         users = List.copyOf(users);
         groups = List.copyOf(groups);

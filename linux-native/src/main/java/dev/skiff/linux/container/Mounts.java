@@ -1,7 +1,6 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.RawPath;
-import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Linux;
@@ -91,23 +90,7 @@ final class Mounts {
                         ? "an ordinary user may do that for file systems that were mounted in the user namespace"
                         : "not every file system of every kernel can do that");
         String file = Objects.requireNonNull(userNamespaces.get(ids), "a user namespace for " + ids);
-        Register namespace = program.register("user namespace");
-        program.call("openat", Flags.AT_FDCWD, program.string(file), Arg.named("O_RDONLY|O_CLOEXEC", Flags.O_CLOEXEC))
-                .into(namespace);
-        Arg.Address attributes =
-                program.words("{attr_set=MOUNT_ATTR_IDMAP, userns_fd}", Flags.MOUNT_ATTR_IDMAP, 0, 0, 0);
-        program.store(namespace, attributes.plus(24, "userns_fd"), 8);
-        boolean tree = options.idmap() == MountOptions.Idmap.TREE;
-        program.call(
-                "mount_setattr",
-                mount,
-                to.empty,
-                Arg.named(
-                        tree ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_EMPTY_PATH",
-                        Flags.AT_EMPTY_PATH | (tree ? Flags.AT_RECURSIVE : 0)),
-                attributes,
-                Arg.of(32));
-        program.call("close", namespace);
+        to.mapIds(mount, file, options.idmap() == MountOptions.Idmap.TREE);
     }
 
     /** @param files what is on the mount points that a tmpfs begins with, by the mount's destination */

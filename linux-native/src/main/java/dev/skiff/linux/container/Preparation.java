@@ -1,5 +1,7 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.RootFilesystem;
 import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
@@ -33,19 +35,27 @@ public record Preparation(
     }
 
     /** As it would be, for a program that is only to be read. */
-    public static Preparation explained(Spec spec, Set<Stage> stages) {
+    public static Preparation explained(ContainerRequest request, Set<Stage> stages) {
         Map<IdMaps, String> namespaces = new LinkedHashMap<>();
-        mapsOf(spec).forEach(maps -> namespaces.put(maps, "/proc/[pid]/ns/user"));
+        mapsOf(request).forEach(maps -> namespaces.put(maps, "/proc/[pid]/ns/user"));
         return new Preparation(namespaces, stages, Map.of());
     }
 
     /** How ids of its mounts are to be mapped. */
-    public static Set<IdMaps> mapsOf(Spec spec) {
+    public static Set<IdMaps> mapsOf(ContainerRequest request) {
         Set<IdMaps> all = new LinkedHashSet<>();
-        spec.mounts()
+        if (isRootMapped(request)) {
+            all.add(IdMaps.OWN);
+        }
+        request.spec()
+                .mounts()
                 .forEach(mount -> Mounts.idMaps(mount, MountOptions.parse(mount.options(), mount.destination()))
                         .ifPresent(all::add));
         return all;
+    }
+
+    static boolean isRootMapped(ContainerRequest request) {
+        return request.root() instanceof RootFilesystem.Overlay overlay && overlay.idMapped();
     }
 
     /** The mount points where a tmpfs begins with what it covers. */

@@ -82,7 +82,7 @@ final class RootMount {
         to.setAttributes(to.root, 0, 0, slave ? Flags.MS_SLAVE : Flags.MS_PRIVATE, true);
     }
 
-    private void keepMountsHere() {
+    void keepMountsHere() {
         program.purpose("keep mounts away from the host");
         program.call(
                 "mount",
@@ -205,6 +205,10 @@ final class RootMount {
     }
 
     private void mountAt(Path point) {
+        mountAt(to.root, point);
+    }
+
+    void mountAt(Register mount, Path point) {
         Register target = program.register("mount point");
         program.call(
                         "openat",
@@ -214,7 +218,7 @@ final class RootMount {
                                 "O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC",
                                 Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
                 .into(target);
-        to.attach(to.root, target);
+        to.attach(mount, target);
         program.call("close", target);
     }
 

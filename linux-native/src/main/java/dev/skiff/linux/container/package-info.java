@@ -20,6 +20,9 @@
  * state directory ({@link dev.skiff.linux.container.StartGate}) with all of its rights, for nothing of it runs yet, and gives them up
  * when it is started: a filter or an identity could otherwise keep it from hearing that it is to go on.
  *
+ * <p>The layers of a root with ids of its own ({@link dev.skiff.linux.container.MappedRoot}) are shown through a mapped mount below the
+ * overlay, not above it: overlayfs itself cannot be mapped, and so the upper directory keeps the ids of the inside.
+ *
  * <p>A way out of its network ({@link dev.skiff.linux.Uplink}) is connected while the container waits at its first stage. The program that
  * carries it belongs to the JVM and not to the supervisor, for it runs where the supervisor has left: in the network of the host.
  *

@@ -41,6 +41,7 @@ public final class AgentTree implements FileTree {
 
     private static final int AT_FDCWD = -100;
     private static final int CLONE_NEWNS = 0x20000;
+    private static final int CLONE_NEWUSER = 0x10000000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Agent agent;
@@ -92,10 +93,11 @@ public final class AgentTree implements FileTree {
      *
      * @param agent was forked by the container's supervisor, and holds the container's pidfd in its first register
      * @param oneOwner see {@link #open}
+     * @param ownUsers whether ids are those of a user namespace of the container's own
      */
-    public static AgentTree inside(String container, Agent agent, boolean oneOwner) {
+    public static AgentTree inside(String container, Agent agent, boolean oneOwner, boolean ownUsers) {
         try {
-            agent.run(join(container));
+            agent.run(join(container, ownUsers));
             return new AgentTree(agent, oneOwner);
         } catch (RuntimeException e) {
             agent.close();
@@ -104,11 +106,22 @@ public final class AgentTree implements FileTree {
     }
 
     /** Root and working directory become those of the mount namespace that is joined (setns(2)). */
-    private static Program join(String container) {
+    private static Program join(String container, boolean ownUsers) {
         Program program = new Program(1);
         program.purpose("work on the files of container " + container, "it may have ended just now");
         Register pidfd = new Register(0, "container's pidfd");
-        program.call("setns", pidfd, Arg.named("CLONE_NEWNS", CLONE_NEWNS));
+        if (ownUsers) {
+            program.call(
+                    "setns",
+                    pidfd,
+                    Arg.named(
+                            "CLONE_NEWUSER|CLONE_NEWNS", CLONE_NEWUSER | CLONE_NEWNS)); // and leaves what can be dumped
+            program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
+            program.call("setgroups", Arg.of(0), Arg.none());
+            program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
+        } else {
+            program.call("setns", pidfd, Arg.named("CLONE_NEWNS", CLONE_NEWNS));
+        }
         program.call("close", pidfd);
         program.call("umask", Arg.of(0));
         return program;

@@ -8,10 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The ranges that /etc/subuid and /etc/subgid lend to a user: subuid(5). */
-final class SubordinateIds {
+public final class SubordinateIds {
     private static final long MOST = 1 << 20; // ids that we map; images use the first 65536
+
+    private static final long ALL_IDS = 1L << 32;
 
     private SubordinateIds() {}
 
@@ -28,6 +31,19 @@ final class SubordinateIds {
                     ranges.add(new IdRange(inside, outside, count));
                     inside += count;
                 }
+            }
+        }
+        return ranges;
+    }
+
+    /** All that is lent to such users, as the file has it. */
+    public static List<IdRange> lentTo(Path file, Predicate<String> user) {
+        List<IdRange> ranges = new ArrayList<>();
+        for (String line : lines(file)) {
+            String[] parts = line.trim().split(":", -1);
+            if (parts.length == 3 && user.test(parts[0]) && number(parts[1]) > 0 && number(parts[2]) > 0) {
+                long outside = Math.min(number(parts[1]), ALL_IDS - 1);
+                ranges.add(new IdRange(0, outside, Math.min(number(parts[2]), ALL_IDS - outside)));
             }
         }
         return ranges;
