@@ -149,6 +149,33 @@ class CopyFilesKernelTest {
         assertThat(shell("cat /var/run/here")).isEqualTo("the host's");
     }
 
+    /** CVE-2018-15664: the link comes while the path is looked up. */
+    @Test
+    void s30APathThatIsSwappedAllTheWhileStaysInside() throws IOException {
+        Path secret = write("secret", "the host's");
+        Path planted = here.resolve("planted");
+        shell("mkdir -p /swap " + here + "; echo inside > " + here + "/secret; (while :; do ln -s " + here
+                + " /swap/part; rm /swap/part; mkdir /swap/part; rm -r /swap/part; done) >/dev/null 2>&1 &");
+        int arrived = 0;
+        for (int round = 0; round < 150; round++) {
+            try {
+                container.copyTo(secret, "/swap/part/planted");
+                arrived++;
+            } catch (SkiffException e) {
+                assertThat(e).hasMessageContaining("/swap/part");
+            }
+            try {
+                Path stolen = here.resolve("stolen-" + round);
+                container.copyFrom("/swap/part/secret", stolen);
+                assertThat(stolen).hasContent("inside");
+            } catch (SkiffException e) {
+                assertThat(e).hasMessageContaining("/swap/part");
+            }
+        }
+        assertThat(planted).doesNotExist();
+        assertThat(arrived).as("copies that were made").isPositive();
+    }
+
     @Test
     void aSetUserIdBitDoesNotReachTheHost() throws IOException {
         shell("echo x > /tmp/suid; chmod 4755 /tmp/suid");

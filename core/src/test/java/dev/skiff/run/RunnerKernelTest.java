@@ -2,6 +2,7 @@ package dev.skiff.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.CommandNotFoundException;
 import dev.skiff.ExitStatus;
@@ -258,5 +259,19 @@ class RunnerKernelTest {
         assertThat(output(image(), plan)).contains("hello").anyMatch(line -> line.contains("Read-only file system"));
         assertThat(data.resolve("out")).exists();
         assertThat(data.resolve("no")).doesNotExist();
+    }
+
+    /** SECURITY A1 25: what the host has mounted below a directory that is shown read-only is read-only as well. */
+    @Test
+    void aReadOnlyMountIsReadOnlyAllTheWayDown() throws IOException, InterruptedException {
+        assumeTrue(
+                Files.readString(Path.of("/proc/self/mountinfo")).contains(" /dev/shm "),
+                "nothing is mounted on /dev/shm of this host");
+        RunPlan plan = shell(
+                        "touch /host/shm/no 2>&1; touch /host/no 2>&1; grep -q ' /host/shm ' /proc/self/mountinfo && echo 1")
+                .plusMount(Mount.bind(Path.of("/dev"), "/host").readOnly());
+        List<String> said = output(image(), plan);
+        assertThat(said).hasSize(3).contains("1");
+        assertThat(said.subList(0, 2)).allMatch(line -> line.contains("Read-only file system"));
     }
 }

@@ -154,6 +154,27 @@ class NamespaceTest {
         }
     }
 
+    /** SECURITY A2 1: where a namespace is the host's, so are its parameters. */
+    @ParameterizedTest
+    @CsvSource({
+        "NETWORK, net.ipv4.ip_forward",
+        "NETWORK, net/ipv4/ip_forward",
+        "IPC, kernel.shmmax",
+        "IPC, fs.mqueue.msg_max",
+        "IPC, fs/mqueue/msg_max",
+        "UTS, kernel.domainname",
+        "USER, user.max_user_namespaces"
+    })
+    void aSysctlNeedsTheNamespaceThatItBelongsTo(NamespaceType type, String name) throws Exception {
+        String path = "/proc/sys/" + name.replace('.', '/');
+        String before = Files.readString(Path.of(path));
+        Spec spec = spec("true", linux -> without(linux, type).withSysctl(Map.of(name, "1")));
+        assertThatThrownBy(() -> containers.run(spec.withoutHostname()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sysctl " + name + " needs a " + type + " namespace of the container's own");
+        assertThat(Files.readString(Path.of(path))).isEqualTo(before);
+    }
+
     /** SECURITY A2 1: in the host's namespace these would be the host's names. */
     @Test
     void aNameWithoutANamespaceForItIsRefused() {
