@@ -44,6 +44,12 @@ public final class Diagnosis {
         List<HostCheck> tried = runner.tryOut(host);
         checks.addAll(tried);
         checks.addAll(told.others(tried.stream().allMatch(check -> check.result() == HostCheck.Result.GOOD)));
+        host.idsProblem()
+                .ifPresent(problem -> checks.add(new HostCheck(
+                        "ids that are lent",
+                        HostCheck.Result.REDUCED,
+                        problem,
+                        "see that they are there: inside of a container, only those that it has itself are")));
         if (host.rootless()) {
             checks.add(NetworkChoice.check());
         }

@@ -17,8 +17,10 @@ import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Listener;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.tree.AgentTree;
+import dev.skiff.linux.user.IdMap;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.linux.user.UserNamespace;
+import dev.skiff.oci.runtime.Capability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -59,15 +61,14 @@ public final class LinuxHost implements AutoCloseable {
     }
 
     /**
-     * Starts the launcher, as an ordinary user in a user namespace.
+     * Starts the launcher, unless as the host's root in a user namespace.
      *
      * @throws SyscallException naming what the kernel refused
      */
     public static LinuxHost open() {
         RootAgent root = RootAgent.spawn();
         try {
-            Optional<UserNamespace> namespace =
-                    Identity.user() == 0 ? Optional.empty() : Optional.of(UserNamespace.enter(root));
+            Optional<UserNamespace> namespace = isRoot() ? Optional.empty() : Optional.of(UserNamespace.enter(root));
             root.ready();
             LinuxHost host = new LinuxHost(root, namespace);
             host.facts.groups().sweep();
@@ -76,6 +77,18 @@ public final class LinuxHost implements AutoCloseable {
             root.close();
             throw e;
         }
+    }
+
+    /** Root of a container is not root: it may be in a user namespace, or lack what root is needed for. */
+    private static boolean isRoot() {
+        return Identity.user() == 0
+                && HostFiles.ownCapabilities().contains(Capability.CAP_SYS_ADMIN)
+                && IdMap.ofThisProcess().isEverybody();
+    }
+
+    /** Why there is a single id though more are lent to this user, where that is so. */
+    public Optional<String> idsProblem() {
+        return namespace.flatMap(UserNamespace::problem);
     }
 
     /** Whether all is done in a user namespace, as an ordinary user. */

@@ -98,16 +98,9 @@ public final class IdMapper {
             outside.run(program);
             byte[] bytes = new byte[MOST_BYTES];
             outside.memory().get((int) (content.value() - Program.ARENA), bytes);
-            return parse(new String(bytes, StandardCharsets.US_ASCII).replace("\0", ""));
+            return IdMap.parse(new String(bytes, StandardCharsets.US_ASCII).replace("\0", ""))
+                    .ranges();
         }
-    }
-
-    private static List<IdRange> parse(String map) {
-        return map.lines()
-                .map(line -> List.of(line.trim().split("\\s+", -1)))
-                .map(ids ->
-                        new IdRange(Long.parseLong(ids.get(0)), Long.parseLong(ids.get(1)), Long.parseLong(ids.get(2))))
-                .toList();
     }
 
     /** The file that stands for the user namespace of a holder. */

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,8 +21,10 @@ import java.util.stream.Stream;
  *
  * @param users how its user ids lie on the host
  * @param groups how its group ids lie on the host
+ * @param problem why there is a single one of each though there should be more
  */
-public record UserNamespace(List<IdRange> users, List<IdRange> groups) {
+public record UserNamespace(List<IdRange> users, List<IdRange> groups, Optional<String> problem) {
+    private static final System.Logger LOG = System.getLogger(UserNamespace.class.getName());
     private static final Path SUBUID = Path.of("/etc/subuid");
     private static final Path SUBGID = Path.of("/etc/subgid");
     private static final int CLONE_NEWUSER = 0x10000000;
@@ -30,6 +34,11 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups) {
     public UserNamespace {
         users = List.copyOf(users);
         groups = List.copyOf(groups);
+    }
+
+    /** One that has what it should have. */
+    public UserNamespace(List<IdRange> users, List<IdRange> groups) {
+        this(users, groups, Optional.empty());
     }
 
     /** Whether only one user id is there: what belongs to others in an image cannot be told apart then. */
@@ -65,19 +74,56 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups) {
     private static UserNamespace map(int pid) {
         int uid = Identity.user();
         int gid = Identity.group();
+        if (uid == 0) {
+            return mapAsRoot(pid, gid);
+        }
         String name = System.getProperty("user.name", "");
         List<IdRange> users = SubordinateIds.read(SUBUID, name, uid);
         List<IdRange> groups = SubordinateIds.read(SUBGID, name, uid);
         if (users.isEmpty() || groups.isEmpty() || !isOnPath("newuidmap") || !isOnPath("newgidmap")) {
-            write(pid, "setgroups", "deny");
-            write(pid, "gid_map", new IdRange(0, gid, 1).toString());
-            write(pid, "uid_map", new IdRange(0, uid, 1).toString());
-            return new UserNamespace(List.of(new IdRange(0, uid, 1)), List.of(new IdRange(0, gid, 1)));
+            return mapOne(pid, uid, gid, Optional.empty());
         }
-        UserNamespace namespace = new UserNamespace(withOwn(uid, users), withOwn(gid, groups));
-        help("newgidmap", pid, namespace.groups);
-        help("newuidmap", pid, namespace.users);
-        return namespace;
+        UserNamespace namespace = new UserNamespace(withOwn(uid, users), withOwn(gid, groups), Optional.empty());
+        try {
+            help("newgidmap", pid, namespace.groups);
+            help("newuidmap", pid, namespace.users);
+            return namespace;
+        } catch (IllegalStateException e) { // in a container, /etc/subuid may lend ids that are not there
+            LOG.log(System.Logger.Level.WARNING, "containers have a single id: " + e.getMessage());
+            return mapOne(pid, uid, gid, Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Root of a container may be allowed to hand on what ids it has itself: that takes CAP_SETUID and CAP_SETGID there. */
+    private static UserNamespace mapAsRoot(int pid, int gid) {
+        List<IdRange> users = IdMap.read(Path.of("/proc/self/uid_map")).forOneBelow();
+        List<IdRange> groups = IdMap.read(Path.of("/proc/self/gid_map")).forOneBelow();
+        try {
+            write(pid, "gid_map", lines(groups));
+            write(pid, "uid_map", lines(users));
+            return new UserNamespace(users, groups, Optional.empty());
+        } catch (UncheckedIOException e) {
+            LOG.log(System.Logger.Level.WARNING, "containers have a single id: " + e.getMessage(), e);
+            return mapOne(pid, 0, gid, Optional.of(e.getMessage() + ": " + e.getCause()));
+        }
+    }
+
+    private static String lines(List<IdRange> ranges) {
+        return ranges.stream().map(IdRange::toString).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** What everyone may do: to map oneself. */
+    private static UserNamespace mapOne(int pid, int uid, int gid, Optional<String> problem) {
+        List<IdRange> users = List.of(new IdRange(0, uid, 1));
+        List<IdRange> groups = List.of(new IdRange(0, gid, 1));
+        if (IdMap.read(Path.of("/proc", Integer.toString(pid), "gid_map"))
+                .ranges()
+                .isEmpty()) {
+            write(pid, "setgroups", "deny");
+            write(pid, "gid_map", lines(groups));
+        }
+        write(pid, "uid_map", lines(users));
+        return new UserNamespace(users, groups, problem);
     }
 
     private static List<IdRange> withOwn(int id, List<IdRange> lent) {
