@@ -292,6 +292,11 @@ public final class LinuxContainer implements AutoCloseable {
                 host.facts(),
                 ExecProgram.Kind.PIPED,
                 0);
+        return join(joining);
+    }
+
+    /** Has the supervisor run the program of a process that joins. */
+    LinuxExec join(ExecProgram joining) {
         try {
             return LinuxExec.begin(id(), socket, joining, SeccompListener.connect(request.spec()), this::state);
         } catch (SyscallException | IllegalStateException e) {

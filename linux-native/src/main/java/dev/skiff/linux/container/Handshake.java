@@ -1,5 +1,6 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -60,7 +61,9 @@ final class Handshake {
             JvmSocket.tell(program, said);
             program.call("recvfrom", Arg.of(JvmSocket.CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
                     .whenZero(gone);
-            program.call("write", go.write, answer, Arg.of(1));
+            program.call("write", go.write, answer, Arg.of(1))
+                    .allow(Errno.EPIPE)
+                    .orElse(died);
             program.jump(on);
             program.place(gone);
             program.call("exit_group", Arg.of(1));

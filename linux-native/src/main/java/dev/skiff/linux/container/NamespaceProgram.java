@@ -153,11 +153,17 @@ final class NamespaceProgram {
                 child);
     }
 
-    /** The supervisor's part, once the container has been cloned and its ids are mapped. */
-    void follow(Register pidfd) {
+    /**
+     * The supervisor's part, once the container has been cloned and its ids are mapped.
+     *
+     * @param died where to go when it has ended meanwhile, of which it has told itself
+     */
+    void follow(Register pidfd, Label died) {
         if (newUsers && isNew(NamespaceType.NETWORK)) {
             program.purpose("follow the container into its network namespace");
-            program.call("setns", pidfd, Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
+            program.call("setns", pidfd, Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET))
+                    .allow(Errno.ESRCH)
+                    .orElse(died);
         }
     }
 

@@ -154,7 +154,7 @@ public final class SupervisorProgram {
         groups.leave();
         container.forget();
         Label died = program.label();
-        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> namespaces.follow(process)));
+        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> namespaces.follow(process, died)));
         program.place(died);
         program.purpose("look after container " + request.id());
         program.supervise(Watch.container(

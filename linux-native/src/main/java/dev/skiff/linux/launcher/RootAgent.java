@@ -52,7 +52,7 @@ public final class RootAgent implements AutoCloseable {
         ControlSocket theirs = pair.get(1);
         try (theirs;
                 Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
-            int pid = Spawn.start(executable, NAME, theirs.descriptor());
+            int pid = Spawning.start(executable, NAME, theirs.descriptor());
             HeldProcess process = HeldProcess.child(pid);
             return new RootAgent(pid, process, new Agent(process, pair.get(0), MEMORY));
         } catch (RuntimeException e) {

@@ -27,6 +27,7 @@ public final class Line {
     private int out = NONE;
     private @Nullable Label onError;
     private @Nullable Label onZero;
+    private @Nullable Line replacement;
 
     Line(Op op, String name, int number, String purpose, String remedy, Arg... args) {
         this.op = op;
@@ -69,15 +70,24 @@ public final class Line {
         return this;
     }
 
+    /** Is another line to the launcher; what it says when it fails stays its own. */
+    void replaceBy(Line other) {
+        replacement = other;
+    }
+
     void encode(ByteBuffer to) {
+        Line line = replacement == null ? this : replacement;
         int registers = 0;
-        for (int i = 0; i < args.length; i++) {
-            registers |= args[i] instanceof Register ? 1 << i : 0;
+        for (int i = 0; i < line.args.length; i++) {
+            registers |= line.args[i] instanceof Register ? 1 << i : 0;
         }
-        to.putShort(op.number).putShort((short) registers).putShort((short) out).putShort((short) 0);
-        to.putInt(number).putInt(onZero == null ? 0 : onZero.line());
+        to.putShort(line.op.number)
+                .putShort((short) registers)
+                .putShort((short) out)
+                .putShort((short) 0);
+        to.putInt(line.number).putInt(onZero == null ? 0 : onZero.line());
         for (int i = 0; i < 6; i++) {
-            to.putLong(i < args.length ? args[i].value() : 0);
+            to.putLong(i < line.args.length ? line.args[i].value() : 0);
         }
         for (short error : allowed) {
             to.putShort(error);

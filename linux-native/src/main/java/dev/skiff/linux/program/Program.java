@@ -2,6 +2,7 @@ package dev.skiff.linux.program;
 
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Architecture;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.abi.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -196,6 +197,28 @@ public final class Program {
         }
         lines.add(line);
         return line;
+    }
+
+    /** Has a line fail with that error and do nothing else, so that what follows on it can be seen: for drills. */
+    public void fail(int line, Errno error) {
+        // the program's first byte, masked, is never 1
+        lines.get(line)
+                .replaceBy(new Line(
+                        Op.EXPECT,
+                        "expect",
+                        0,
+                        "",
+                        "",
+                        Arg.of(ARENA),
+                        Arg.of(1),
+                        Arg.of(0),
+                        Arg.of(1),
+                        Arg.of(error.number())));
+    }
+
+    /** Has the process that comes to a line end there without a word: for drills. */
+    public void exit(int line) {
+        lines.get(line).replaceBy(new Line(Op.CALL, "exit_group", calls.number("exit_group"), "", "", Arg.of(1)));
     }
 
     // ---- reading it

@@ -5,6 +5,7 @@ import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -156,20 +157,28 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups, Optional<
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IllegalStateException(program + " did not end within " + HELPER_SECONDS + " s");
-            }
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-            if (process.exitValue() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed: " + said
-                        + "; compare /etc/subuid and /etc/subgid, and see that " + program + " is set-user-id root");
+            try (InputStream out = process.getInputStream()) {
+                await(process, command, out);
+            } finally {
+                process.destroyForcibly(); // of one that has ended it is nothing
             }
         } catch (IOException e) {
             throw new UncheckedIOException("run " + program, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + program + " ran", e);
+        }
+    }
+
+    private static void await(Process process, List<String> command, InputStream out)
+            throws IOException, InterruptedException {
+        if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(command.get(0) + " did not end within " + HELPER_SECONDS + " s");
+        }
+        String said = new String(out.readAllBytes(), StandardCharsets.UTF_8).trim();
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException(String.join(" ", command) + " failed: " + said
+                    + "; compare /etc/subuid and /etc/subgid, and see that " + command.get(0) + " is set-user-id root");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.skiff.linux.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.linux.FileTree;
@@ -10,6 +11,7 @@ import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.SyscallException;
+import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
@@ -192,6 +194,31 @@ class StoppedTest {
             assertThat(container.exited()).isNotDone();
         }
         assertThat(HostState.quiet()).isEqualTo(before);
+    }
+
+    @Test
+    void aLauncherThatIsStoppedBeforeItHasExecutedIsGivenUpAndNamed() throws Exception {
+        Thread stopping = new Thread(StoppedTest::stopWhatIsSpawned, "stops what is spawned");
+        stopping.start();
+        Throwable failure = null;
+        while (failure == null || !failure.getMessage().contains("posix_spawn")) { // it may just have executed
+            failure = catchThrowable(() -> LinuxHost.open().close());
+        }
+        stopping.interrupt();
+        stopping.join();
+        assertThat(failure)
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("posix_spawn")
+                .hasMessageContaining("before it ran anything");
+        assertThat(HostState.rootAgents()).hasSize(1);
+    }
+
+    private static void stopWhatIsSpawned() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Signals.childrenOfAnyThread(ProcessHandle.current().pid()).stream()
+                    .filter(child -> TestContainers.name(child).startsWith("skiff-spawn"))
+                    .forEach(child -> Signals.send(child, Signal.of("STOP")));
+        }
     }
 
     @Test

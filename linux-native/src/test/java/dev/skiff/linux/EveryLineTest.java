@@ -1,0 +1,229 @@
+package dev.skiff.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.cgroup.ContainerGroups;
+import dev.skiff.linux.cgroup.Membership;
+import dev.skiff.linux.container.ExecProgram;
+import dev.skiff.linux.container.SupervisorProgram;
+import dev.skiff.linux.launcher.HeldProcess;
+import dev.skiff.linux.libc.ControlSocket;
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.program.LineText;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.HostState;
+import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.TestContainers;
+import dev.skiff.oci.runtime.IdMapping;
+import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Namespace;
+import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Spec;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Of the programs that start a container, and that have a process join one, every line fails once, and at every line the process
+ * ends once without a word; in a build it is one in ten, drawn by lot.
+ */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+@Timeout(300)
+class EveryLineTest {
+    private static final int SECONDS = 20;
+
+    /** {@code -Dskiff.lines=1} is for all of them, which takes a minute. */
+    private static final int EACH = Integer.getInteger("skiff.lines", 10);
+
+    private TestContainers containers;
+
+    @BeforeEach
+    void open() throws Exception {
+        containers = new TestContainers(Files.createTempDirectory("skiff-lines"));
+        containers.run("true");
+    }
+
+    @AfterEach
+    void close() {
+        containers.close();
+    }
+
+    private Spec spec(boolean ownUsers) {
+        Spec spec = containers.spec("exec sleep 4301");
+        if (!ownUsers) {
+            return spec;
+        }
+        Linux linux = spec.linux().orElseThrow();
+        List<Namespace> namespaces = new ArrayList<>(linux.namespaces());
+        namespaces.add(Namespace.of(NamespaceType.USER));
+        return spec.withLinux(linux.withNamespaces(namespaces)
+                .withUidMappings(List.of(IdMapping.of(0, 1000, 1000)))
+                .withGidMappings(List.of(IdMapping.of(0, 1000, 1000))));
+    }
+
+    /** As {@link LinuxHost#start}, with a program that was tampered with. */
+    private LinuxContainer start(boolean ownUsers, Consumer<Program> tamper) throws Exception {
+        LinuxHost host = containers.host;
+        ContainerRequest request = containers.request(spec(ownUsers), List.of());
+        ContainerPreparation preparation = new ContainerPreparation(
+                host,
+                request,
+                SupervisorProgram.stagesOf(request),
+                request.directory().toString());
+        SupervisorProgram program = SupervisorProgram.of(request, host.facts(), List.of(), preparation.written());
+        tamper.accept(program.program());
+        ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
+        List<ControlSocket> pair = ControlSocket.pair();
+        HeldProcess supervisor = host.root().fork(pair.get(0), pair.get(1));
+        List<Descriptor> descriptors = preparation.descriptors();
+        host.send(program.program(), program.groups(), descriptors, pair.get(0));
+        LinuxContainer container =
+                new LinuxContainer(request, List.of(), program, preparation, pair.get(0), supervisor, groups, host);
+        container.listen();
+        return container;
+    }
+
+    /** Those of a program of that size that are tried. */
+    private static IntStream some(int size) {
+        int first = new Random().nextInt(EACH);
+        return IntStream.range(0, size).filter(line -> line % EACH == first % EACH);
+    }
+
+    private int lines(boolean ownUsers) throws Exception {
+        int[] size = new int[1];
+        start(ownUsers, program -> size[0] = program.size()).close();
+        return size[0];
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStartWhoseLineFailsNamesItAndLeavesNothing(boolean ownUsers) throws Exception {
+        int all = lines(ownUsers);
+        HostState before = HostState.quiet();
+        int failed = 0;
+        for (int bad : some(all).toArray()) {
+            LineText[] text = new LineText[1];
+            try (LinuxContainer container = start(ownUsers, program -> {
+                text[0] = program.text(bad);
+                program.fail(bad, Errno.EIO);
+            })) {
+                failed += assertToldOrStarted(container.started(), text[0], bad) ? 1 : 0;
+            }
+            assertThat(HostState.quiet()).as("line " + bad + ", " + text[0]).isEqualTo(before);
+        }
+        assertThat(failed).as("lines that are needed, of " + all).isGreaterThan(all / EACH / 2);
+        assertThat(TestContainers.processes("sleep 4301")).isEmpty();
+    }
+
+    /** Whether it failed; a line may be one that is never come to, or may fail. */
+    private static boolean assertToldOrStarted(CompletableFuture<Long> started, LineText line, int number)
+            throws Exception {
+        try {
+            started.get(SECONDS, TimeUnit.SECONDS);
+            return false;
+        } catch (TimeoutException e) {
+            throw new AssertionError("line " + number + ", " + line + ", holds the start up", e);
+        } catch (ExecutionException e) {
+            Throwable told = e.getCause() instanceof ExecException exec ? exec.getCause() : e.getCause();
+            assertThat(told).as("line " + number + ", " + line).isInstanceOf(SyscallException.class);
+            assertThat(told).hasMessageContaining(line.call()).hasMessageContaining("EIO");
+            assertThat(told).hasMessageStartingWith(line.purpose());
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStartThatEndsAtAnyLineLeavesNothing(boolean ownUsers) throws Exception {
+        int all = lines(ownUsers);
+        HostState before = HostState.quiet();
+        for (int bad : some(all).toArray()) {
+            try (LinuxContainer container = start(ownUsers, program -> program.exit(bad))) {
+                awaitDone(container.started());
+            }
+            assertThat(HostState.quiet()).as("line " + bad).isEqualTo(before);
+        }
+        assertThat(TestContainers.processes("sleep 4301")).isEmpty();
+    }
+
+    private static void awaitDone(CompletableFuture<?> future) throws Exception {
+        try {
+            future.get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOfAny(SyscallException.class, ExecException.class);
+        }
+    }
+
+    // ---- processes that join
+
+    private LinuxExec join(LinuxContainer container, Spec spec, Consumer<Program> tamper) {
+        Membership groups = Membership.of(container.started().join());
+        ExecProgram program = ExecProgram.of(
+                spec,
+                Process.of(List.of("/bin/sleep", "4302")).withEnv(List.of()).withCwd("/"),
+                groups.beyond(Membership.of(containers.host.launcher())),
+                containers.host.facts(),
+                ExecProgram.Kind.PIPED,
+                0);
+        tamper.accept(program.program());
+        return container.join(program);
+    }
+
+    @Test
+    void aJoinWhoseLineFailsNamesItAndTheContainerGoesOn() throws Exception {
+        eachLineOfAJoin(true);
+    }
+
+    @Test
+    void aJoinThatEndsAtAnyLineLeavesNothingAndTheContainerGoesOn() throws Exception {
+        eachLineOfAJoin(false);
+    }
+
+    private void eachLineOfAJoin(boolean fails) throws Exception {
+        Spec spec = spec(false);
+        try (LinuxContainer container = start(false, program -> {})) {
+            container.started().get(SECONDS, TimeUnit.SECONDS);
+            HostState before = HostState.now();
+            int[] all = new int[1];
+            join(container, spec, program -> all[0] = program.size()).close();
+            int failed = 0;
+            for (int bad : some(all[0]).toArray()) {
+                LineText[] text = new LineText[1];
+                try (LinuxExec exec = join(container, spec, program -> {
+                    text[0] = program.text(bad);
+                    if (fails) {
+                        program.fail(bad, Errno.EIO);
+                    } else {
+                        program.exit(bad);
+                    }
+                })) {
+                    if (fails) {
+                        failed += assertToldOrStarted(exec.started(), text[0], bad) ? 1 : 0;
+                    } else {
+                        awaitDone(exec.started());
+                    }
+                }
+                assertThat(container.exited()).as("line " + bad).isNotDone();
+            }
+            assertThat(failed).isGreaterThan(fails ? all[0] / EACH / 2 : -1);
+            assertThat(TestContainers.processes("sleep 4302")).isEmpty();
+            assertThat(HostState.now()).isEqualTo(before);
+        }
+    }
+}
