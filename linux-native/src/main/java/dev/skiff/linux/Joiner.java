@@ -20,7 +20,7 @@ final class Joiner implements AutoCloseable {
 
     /** Whether what it forks has to enter a container's user namespace first. */
     boolean fromOutside() {
-        return host.rootless();
+        return host.hasOwnUsers();
     }
 
     RootAgent agent() {

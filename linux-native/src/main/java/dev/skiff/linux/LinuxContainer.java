@@ -291,6 +291,7 @@ public final class LinuxContainer implements AutoCloseable {
                 groups.beyond(Membership.of(host.launcher())),
                 host.facts(),
                 ExecProgram.Kind.PIPED,
+                false,
                 0);
         return join(joining);
     }

@@ -68,7 +68,7 @@ public final class LinuxHost implements AutoCloseable {
     public static LinuxHost open() {
         RootAgent root = RootAgent.spawn();
         try {
-            Optional<UserNamespace> namespace = isRoot() ? Optional.empty() : Optional.of(UserNamespace.enter(root));
+            Optional<UserNamespace> namespace = isRoot() ? surrounding() : Optional.of(UserNamespace.enter(root));
             root.ready();
             LinuxHost host = new LinuxHost(root, namespace);
             host.facts.groups().sweep();
@@ -79,11 +79,14 @@ public final class LinuxHost implements AutoCloseable {
         }
     }
 
-    /** Root of a container is not root: it may be in a user namespace, or lack what root is needed for. */
+    /** Root of a container is not root: it may lack what root is needed for. */
     private static boolean isRoot() {
-        return Identity.user() == 0
-                && HostFiles.ownCapabilities().contains(Capability.CAP_SYS_ADMIN)
-                && IdMap.ofThisProcess().isEverybody();
+        return Identity.user() == 0 && HostFiles.ownCapabilities().contains(Capability.CAP_SYS_ADMIN);
+    }
+
+    /** The user namespace that this JVM is root of already, if it is none of the host's own. */
+    private static Optional<UserNamespace> surrounding() {
+        return IdMap.ofThisProcess().isEverybody() ? Optional.empty() : Optional.of(UserNamespace.ofThisProcess());
     }
 
     /** Why there is a single id though more are lent to this user, where that is so. */
@@ -91,9 +94,14 @@ public final class LinuxHost implements AutoCloseable {
         return namespace.flatMap(UserNamespace::problem);
     }
 
-    /** Whether all is done in a user namespace, as an ordinary user. */
+    /** Whether all is done in a user namespace: as an ordinary user, or as root of one that this JVM was started in. */
     public boolean rootless() {
         return namespace.isPresent();
+    }
+
+    /** Whether that user namespace is one that this JVM has made, and not one that it was started in as root. */
+    boolean hasOwnUsers() {
+        return rootless() && !isRoot();
     }
 
     /** Whether files and processes can belong to more than one user here; an ordinary user needs ranges in /etc/subuid for that. */

@@ -501,6 +501,7 @@ public final class OciRuntime implements AutoCloseable {
                 groups,
                 host.facts(),
                 kind,
+                joiner.fromOutside(),
                 streams.descriptors().size());
         Optional<SeccompListener> listener = SeccompListener.connect(directory.spec());
         try (Descriptor first = open(id, container)) {

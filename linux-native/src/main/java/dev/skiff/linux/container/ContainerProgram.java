@@ -129,13 +129,18 @@ final class ContainerProgram {
         Standing standing = new Standing(program);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
         standing.schedule(process, linux.personality());
+        if (!mayMountProc()) {
+            setSysctls();
+        }
         if (ownUser) {
             root.mountPrepared();
         } else {
             root.mount(request.root(), linux.rootfsPropagation());
         }
         mounts.add(mounted, preparation.covered());
-        setSysctls();
+        if (mayMountProc()) {
+            setSysctls();
+        }
         Register nothing = new Devices(to).add(linux.devices());
         Masks masks = new Masks(to);
         masks.makeReadOnly(linux.readonlyPaths());
@@ -188,6 +193,14 @@ final class ContainerProgram {
         new OwnProcFile(program).dumpable(how);
     }
 
+    /** A user namespace may do so only for processes of its own; whoever has none uses the host's before anything is mounted. */
+    private boolean mayMountProc() {
+        return !to.inUserNamespace
+                || linux.namespace(NamespaceType.PID)
+                        .filter(processes -> processes.path().isEmpty())
+                        .isPresent();
+    }
+
     /** Through a /proc of the container's own that is mounted nowhere else, so that no image can stand in between. */
     private void setSysctls() {
         if (linux.sysctl().isEmpty()) {
@@ -195,7 +208,11 @@ final class ContainerProgram {
         }
         program.purpose("set sysctls");
         Register proc = program.register("private /proc");
-        new NewFilesystem(program, "proc").mount(0, proc);
+        if (mayMountProc()) {
+            new NewFilesystem(program, "proc").mount(0, proc);
+        } else {
+            new OwnProcFile(program).openHosts(proc);
+        }
         for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
             Sysctls.check(setting.getKey(), linux.namespaces());
             program.purpose("set sysctl " + setting.getKey() + " to " + setting.getValue());

@@ -34,7 +34,9 @@ final class CopyUp {
 
     /** The files come with directories ahead of what is in them. */
     void fill(Register tmpfs, String destination, List<CoveredFile> files) {
-        program.purpose("copy what is on " + destination + " already");
+        if (!files.isEmpty()) {
+            program.purpose("copy what is on " + destination + " already");
+        }
         files.forEach(each -> copy(tmpfs, each));
     }
 

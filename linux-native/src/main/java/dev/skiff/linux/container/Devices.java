@@ -149,6 +149,8 @@ final class Devices {
     /** In a user namespace a device cannot be made, but the host's of that name can be shown, if it is the same. */
     private void bind(Device device, Register directory, String name) {
         Arg.Address at = program.string(name);
+        Label there = program.label();
+        Label done = program.label();
         program.call(
                         "openat",
                         directory,
@@ -157,7 +159,9 @@ final class Devices {
                                 "O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC",
                                 Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | O_NOFOLLOW | Flags.O_CLOEXEC),
                         Arg.octal(0666))
-                .into(file);
+                .into(file)
+                .allow(Errno.EEXIST)
+                .orElse(there);
         to.cloneHostTree(device.path(), false).into(source);
         Arg.Address facts = program.reserve(Statx.BYTES, "facts");
         program.call(
@@ -173,6 +177,10 @@ final class Devices {
         to.attach(source, file);
         program.call("close", source);
         program.call("close", file);
+        program.jump(done);
+        program.place(there);
+        expect(device, directory, at);
+        program.place(done);
     }
 
     /** Masks are made of this file, so it has to be what it is called (CVE-2025-31133). */

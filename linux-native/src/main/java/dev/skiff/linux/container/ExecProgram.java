@@ -34,10 +34,16 @@ public final class ExecProgram implements JoiningProgram {
     private final int commandLine;
 
     private ExecProgram(
-            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind, int more) {
+            Spec container,
+            Process process,
+            List<Membership.Place> groups,
+            HostFacts host,
+            Kind kind,
+            boolean fromOutside,
+            int more) {
         this.process = process;
         this.kind = kind;
-        this.fromOutside = host.rootless() && kind != Kind.PIPED;
+        this.fromOutside = fromOutside;
         this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host, more);
     }
 
@@ -57,12 +63,19 @@ public final class ExecProgram implements JoiningProgram {
      * @param container what the container was started with
      * @param process what joins it
      * @param groups the control groups to join, where they differ from those of whoever runs this
+     * @param fromOutside whether whoever runs this is outside of the user namespace that an ordinary user's containers are in
      * @param more how many descriptors it gets beside the standard streams, which they follow; none when its streams are made for it
      */
     public static ExecProgram of(
-            Spec container, Process process, List<Membership.Place> groups, HostFacts host, Kind kind, int more) {
+            Spec container,
+            Process process,
+            List<Membership.Place> groups,
+            HostFacts host,
+            Kind kind,
+            boolean fromOutside,
+            int more) {
         Unsupported.check(process, kind != Kind.PIPED);
-        return new ExecProgram(container, process, groups, host, kind, more);
+        return new ExecProgram(container, process, groups, host, kind, fromOutside, more);
     }
 
     @Override

@@ -36,12 +36,29 @@ final class OwnProcFile {
                         Arg.named("O_WRONLY|O_NOFOLLOW|O_CLOEXEC", Flags.O_WRONLY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
                 .into(file);
         dumpable(0);
-        Arg.Address facts = program.reserve(STATFS_BYTES, "facts");
-        program.call("fstatfs", file, facts);
-        program.expect(facts, 8, ALL_BITS, PROC_SUPER_MAGIC, Errno.EXDEV.number());
+        expectProc(file);
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         program.call("write", file, program.bytes(bytes, "\"" + content.trim() + "\""), Arg.of(bytes.length));
         program.call("close", file);
+    }
+
+    /** Opens the host's /proc itself, before anything of the container is mounted. */
+    void openHosts(Register into) {
+        program.call(
+                        "openat",
+                        AT_FDCWD,
+                        program.string("/proc"),
+                        Arg.named(
+                                "O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC",
+                                Flags.O_PATH | Flags.O_DIRECTORY | Flags.O_NOFOLLOW | Flags.O_CLOEXEC))
+                .into(into);
+        expectProc(into);
+    }
+
+    private void expectProc(Register file) {
+        Arg.Address facts = program.reserve(STATFS_BYTES, "facts");
+        program.call("fstatfs", file, facts);
+        program.expect(facts, 8, ALL_BITS, PROC_SUPER_MAGIC, Errno.EXDEV.number());
     }
 
     /** Whether the files of this process below /proc are its user's, 1, or root's, 0: PR_SET_DUMPABLE of prctl(2). */

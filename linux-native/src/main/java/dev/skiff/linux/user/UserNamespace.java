@@ -47,6 +47,13 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups, Optional<
         return users.size() == 1 && users.get(0).count() == 1;
     }
 
+    /** The one that this JVM is in already. */
+    public static UserNamespace ofThisProcess() {
+        return new UserNamespace(
+                IdMap.ofThisProcess().ranges(),
+                IdMap.read(Path.of("/proc/self/gid_map")).ranges());
+    }
+
     /** Gives the agent a user namespace of its own: this user is root there, with as many more ids as are lent to us. */
     public static UserNamespace enter(RootAgent agent) {
         Program unshare = new Program();

@@ -285,6 +285,35 @@ class NamespaceTest {
         }
     }
 
+    /** A user namespace may mount /proc only for processes of its own; sysctls go through the host's then. */
+    @Test
+    @KernelTest(root = true) // without processes of its own it takes a control group, which ordinary users seldom have
+    void sysctlsAreSetInAUserNamespaceWithoutProcessesOfItsOwn() throws Exception {
+        giveRootTo(2000);
+        Spec spec = spec(
+                "cat /proc/sys/net/ipv4/ip_unprivileged_port_start",
+                linux -> without(mapped().apply(linux), NamespaceType.PID));
+        Spec shared = spec.withMounts(spec.mounts().stream()
+                .map(mount -> mount.destination().equals("/proc") ? Mount.bind("/proc", "/proc") : mount)
+                .toList());
+        Result result = containers.run(shared);
+        assertThat(result.stdout()).as(result.stderr()).isEqualTo("0\n");
+    }
+
+    /** As Podman has it with --privileged: what is mounted there already has to be that device, and is. */
+    @Test
+    void aDeviceThatIsMountedAlreadyIsLeftAsItIs() throws Exception {
+        giveRootTo(2000);
+        Spec spec = spec("echo x > /dev/null && test -c /dev/null && echo device", mapped());
+        List<Mount> mounts = new ArrayList<>(spec.mounts());
+        mounts.add(Mount.bind("/dev/null", "/dev/null"));
+        assertThat(containers.run(spec.withMounts(mounts)).stdout()).isEqualTo("device\n");
+        mounts.add(Mount.bind("/dev/null", "/dev/zero"));
+        assertThatThrownBy(() -> containers.run(spec.withMounts(mounts)))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("/dev/zero");
+    }
+
     @Test
     void aUserNamespaceThatIsNoneIsAnError() {
         Namespace wrong = Namespace.of(NamespaceType.USER).withPath("/proc/self/ns/uts");

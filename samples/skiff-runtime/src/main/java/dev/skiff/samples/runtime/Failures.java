@@ -2,7 +2,10 @@ package dev.skiff.samples.runtime;
 
 import dev.skiff.linux.ExecException;
 import dev.skiff.oci.Json;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 
 /** How errors are told to those who read the messages of runc. */
@@ -15,6 +18,9 @@ final class Failures {
     /** Podman tells by these words which exit status a command that cannot be run is to have. */
     static String message(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
+        if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+            return message + ": " + reason(failure.getCause());
+        }
         if (failure instanceof ExecException exec) {
             return switch (exec.errno()) {
                 case "ENOENT" ->
@@ -27,6 +33,15 @@ final class Failures {
             };
         }
         return message;
+    }
+
+    /** A file system's exceptions name the file and leave it to their class to say what is wrong with it. */
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return cause instanceof NoSuchFileException ? message + ": no such file or directory" : message;
     }
 
     static String json(String level, String message, Instant time) {

@@ -43,8 +43,11 @@ import picocli.CommandLine.Option;
 public final class SkiffRuntime implements Runnable {
     private static final int FAILED = 1;
 
-    @Option(names = "--root", description = "where containers are kept (default: ${DEFAULT-VALUE})")
-    private Path root = Path.of("/run/skiff-runtime");
+    @Option(
+            names = "--root",
+            description =
+                    "where containers are kept (default: /run/skiff-runtime, or below XDG_RUNTIME_DIR without root's rights)")
+    private Path root = StateRoot.standard();
 
     @Option(names = "--log", description = "a file to which errors are written, too")
     private Optional<Path> log = Optional.empty();

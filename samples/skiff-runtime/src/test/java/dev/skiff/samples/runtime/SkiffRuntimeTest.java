@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,14 @@ class SkiffRuntimeTest {
         }
     }
 
-    /** Through files, for a container that was created has the streams of its creator, and keeps them. */
     private Ended skiff(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
+        return skiff(List.of(), arguments);
+    }
+
+    /** Through files, for a container that was created has the streams of its creator, and keeps them. */
+    private Ended skiff(List<String> within, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -171,6 +177,32 @@ class SkiffRuntimeTest {
         assertThat(state().status()).isEqualTo("paused");
         succeed("resume", ID);
         assertThat(state().status()).isEqualTo("running");
+    }
+
+    /** As an ordinary user's Podman starts a runtime: root, but of a user namespace, where no device can be made. */
+    @Test
+    void theRootOfAUserNamespaceRunsContainersAsAnOrdinaryUserDoes() throws Exception {
+        List<String> within = List.of("unshare", "--user", "--map-root-user");
+        skiff(within, "spec", "--bundle", bundle.toString());
+        Path config = bundle.resolve("config.json");
+        Spec written = Json.read(Files.readAllBytes(config), Spec.class);
+        Process process = written.process()
+                .orElseThrow()
+                .withTerminal(false)
+                .withArgs(List.of("/bin/sh", "-c", "id -u; test -c /dev/null && echo device; exit 7"));
+        Files.write(config, Json.write(written.withProcess(process)));
+        Ended ended = skiff(within, "run", "--bundle", bundle.toString(), ID);
+        assertThat(ended.out()).as(ended.err()).isEqualTo("0\ndevice\n");
+        assertThat(ended.status()).isEqualTo(7);
+    }
+
+    @Test
+    void containersOfOrdinaryUsersAreKeptInTheDirectoryOfTheirSession() {
+        assertThat(StateRoot.standard(Optional.of("/run/user/7"), true))
+                .isEqualTo(Path.of("/run/user/7/skiff-runtime"));
+        assertThat(StateRoot.standard(Optional.of("/run/user/0"), false)).isEqualTo(Path.of("/run/skiff-runtime"));
+        assertThat(StateRoot.standard(Optional.empty(), true)).isEqualTo(Path.of("/run/skiff-runtime"));
+        assertThat(StateRoot.standard(Optional.of("relative"), true)).isEqualTo(Path.of("/run/skiff-runtime"));
     }
 
     /** A root that is not pivoted leaves the host's in reach. */
