@@ -180,6 +180,7 @@ class EveryLineTest {
                 groups.beyond(Membership.of(containers.host.launcher())),
                 containers.host.facts(),
                 ExecProgram.Kind.PIPED,
+                false,
                 0);
         tamper.accept(program.program());
         return container.join(program);
