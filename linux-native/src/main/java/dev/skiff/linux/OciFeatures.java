@@ -10,6 +10,7 @@ import dev.skiff.oci.runtime.Spec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What {@link OciRuntime} can do here: features.md of the specification.
@@ -64,6 +65,7 @@ public record OciFeatures(
 
     /** Of this host. */
     public static OciFeatures ofThisHost() {
+        Set<String> modules = KernelFeatures.ofThisHost().securityModules().keySet();
         LinuxFeatures linux = new LinuxFeatures(
                 Arrays.stream(NamespaceType.values())
                         .map(type -> type.name().toLowerCase(Locale.ROOT))
@@ -75,8 +77,8 @@ public record OciFeatures(
                         names(SeccompAction.values()),
                         names(SeccompOperator.values()),
                         names(SeccompFlag.values())),
-                new Switch(false),
-                new Switch(false),
+                new Switch(modules.contains("AppArmor")),
+                new Switch(modules.contains("SELinux")),
                 new Switch(false),
                 new MountExtensions(new Switch(true)));
         return new OciFeatures(

@@ -128,6 +128,7 @@ final class ContainerProgram {
         command.settle();
         Standing standing = new Standing(program);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
+        new Labels(program).atExec(process);
         standing.schedule(process, linux.personality());
         if (!mayMountProc()) {
             setSysctls();

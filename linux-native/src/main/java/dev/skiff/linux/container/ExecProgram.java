@@ -117,6 +117,7 @@ public final class ExecProgram implements JoiningProgram {
         process.execCpuAffinity().flatMap(CpuAffinity::initial).ifPresent(standing::runOn);
         List<Register> entrances = open(groups, ownUser || fromOutside);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore); // inherited: the /proc of the host is still there
+        new Labels(program).atExec(process); // so are these
         ProcessProgram joined =
                 new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, kind == Kind.DETACHED);
         if (ownUser && kind == Kind.PIPED) {

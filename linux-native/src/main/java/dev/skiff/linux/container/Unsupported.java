@@ -59,8 +59,6 @@ final class Unsupported {
 
     private void process(Process process) {
         refuse("process.args that are empty", process.args().isEmpty());
-        refuse("process.apparmorProfile", process.apparmorProfile().isPresent());
-        refuse("process.selinuxLabel", process.selinuxLabel().isPresent());
     }
 
     private void linux(Linux linux) {

@@ -389,6 +389,25 @@ class ExecTest {
         assertThat(inside).doesNotStartWith("-").isNotEqualTo(hosts);
     }
 
+    /** SECURITY A2 2: what cannot be applied is an error, of whoever joins as of the container itself. */
+    @Test
+    void aLabelThatTheKernelDoesNotKnowIsAnErrorAndNotSilence() {
+        Spec spec = containers.spec("true");
+        Process first = spec.process().orElseThrow();
+        List<UnaryOperator<Process>> labels = List.of(
+                process -> process.withApparmorProfile("no-such-profile"),
+                process -> process.withSelinuxLabel("no_such_u:no_such_r:no_such_t:s0"));
+        for (UnaryOperator<Process> label : labels) {
+            assertThatThrownBy(() -> run(label, "true"))
+                    .isInstanceOf(SyscallException.class)
+                    .hasMessageContaining("no")
+                    .hasMessageContaining("has to be at work");
+            assertThatThrownBy(() -> containers.run(spec.withProcess(label.apply(first))))
+                    .isInstanceOf(SyscallException.class)
+                    .hasMessageContaining("has to be at work");
+        }
+    }
+
     /** SECURITY A2 12: what the host does not allow is an error, and no lower limit in silence. */
     @Test
     void aLimitAboveTheHostsIsAnErrorWhoeverAsks() {

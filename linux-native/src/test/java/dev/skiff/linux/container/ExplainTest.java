@@ -139,4 +139,22 @@ class ExplainTest {
                 .allMatch(line -> line.contains("MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH"));
         assertThat(inside).doesNotContain(" mount(");
     }
+
+    /** CVE-2019-16884: whom a label is given to is the kernel, and not a file of the image. */
+    @Test
+    void labelsAreGivenBeforeAnythingOfTheImageIsThere() throws Exception {
+        assertOrder(
+                explain(process -> process.withApparmorProfile("strict").withSelinuxLabel("a_u:b_r:c_t:s0")),
+                "clone3(",
+                "setsid()",
+                "openat(AT_FDCWD, \"/proc/self/attr/apparmor/exec\", O_WRONLY|O_NOFOLLOW|O_CLOEXEC",
+                "fstatfs(",
+                "\"exec strict\", 11)",
+                "openat(AT_FDCWD, \"/proc/self/attr/exec\", O_WRONLY|O_NOFOLLOW|O_CLOEXEC",
+                "fstatfs(",
+                "\"a_u:b_r:c_t:s0\", 14)",
+                "MS_REC|MS_SLAVE",
+                "fsopen(\"proc\"",
+                "execve(");
+    }
 }

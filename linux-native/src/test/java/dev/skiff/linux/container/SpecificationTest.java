@@ -427,9 +427,7 @@ class SpecificationTest {
                         linux -> linux.withSeccomp(Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)
                                 .withSyscalls(
                                         List.of(SeccompSyscall.of(List.of("chown"), SeccompAction.SCMP_ACT_NOTIFY))))),
-                refused("no mount namespace", linux -> linux.withNamespaces(List.of())),
-                Arguments.of("apparmorProfile", (UnaryOperator<Spec>)
-                        spec -> spec.withProcess(spec.process().orElseThrow().withApparmorProfile("strict"))));
+                refused("no mount namespace", linux -> linux.withNamespaces(List.of())));
     }
 
     private static Arguments refused(String named, UnaryOperator<Linux> change) {
