@@ -30,7 +30,11 @@ class NestedKernelTest {
 
     /** The JVM in the container. */
     static final class Inner {
-        /** @param args where to keep images */
+        /**
+         * Builds and runs, if that can be.
+         *
+         * @param args where to keep images
+         */
         public static void main(String[] args) throws Exception {
             try (Skiff skiff = Skiff.builder().store(Path.of(args[0])).open()) {
                 HostReport report = skiff.diagnose();
@@ -79,7 +83,7 @@ class NestedKernelTest {
         }
         places.add(Path.of(System.getProperty("java.home")).toString());
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        for (String entry : classes.split(File.pathSeparator)) {
+        for (String entry : classes.split(File.pathSeparator, -1)) {
             places.add(Path.of(entry).toAbsolutePath().toString());
         }
         for (String place : places) {

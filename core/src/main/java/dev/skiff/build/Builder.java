@@ -8,6 +8,7 @@ import dev.skiff.build.cache.CachePlace;
 import dev.skiff.build.context.ContextTree;
 import dev.skiff.build.context.RawContext;
 import dev.skiff.dockerfile.Dockerfile;
+import dev.skiff.dockerfile.Instruction;
 import dev.skiff.dockerfile.Stage;
 import dev.skiff.dockerfile.expand.Expander;
 import dev.skiff.dockerfile.plan.StageGraph;
@@ -114,6 +115,11 @@ public final class Builder {
         Stage target = graph.target(request.target());
         List<Stage> stages = graph.neededFor(target);
         stages.forEach(stage -> RunModes.check(stage.instructions()));
+        if (stages.stream()
+                .flatMap(stage -> stage.instructions().stream())
+                .anyMatch(Instruction.Run.class::isInstance)) {
+            runner.checkPlace("build " + request.dockerfile());
+        }
         new BuildChecks(request, store, images).carryOut(file, stages, context.rules(), progress);
 
         LatestTime latest = new LatestTime(

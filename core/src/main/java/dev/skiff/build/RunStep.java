@@ -27,7 +27,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** RUN: a command in a container like any other, on the files of its stage. What it has written is the layer, as it lies there. */
 final class RunStep {
@@ -38,6 +40,7 @@ final class RunStep {
 
     private final Build build;
     private final Runner runner;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     RunStep(Build build, Runner runner) {
         this.build = build;
@@ -81,6 +84,7 @@ final class RunStep {
             throw instruction.error(why);
         });
         checkUser(instruction, state);
+        tellOfOneUser();
         open(mounts, sandbox, place(instruction));
         script.file().ifPresent(file -> sandbox.file(scriptFile(file)));
         OutputTail tail = new OutputTail();
@@ -96,6 +100,17 @@ final class RunStep {
             }
             return layer.commit(List.of(), build.latest());
         }
+    }
+
+    /** What a command then does to owners fails, or does not show in the layer. */
+    private void tellOfOneUser() {
+        runner.whyOneUser()
+                .filter(why -> told.compareAndSet(false, true))
+                .ifPresent(why -> build.progress()
+                        .warn(
+                                "in RUN all files belong to root, and chown and setgroups to anybody else fail, for there is"
+                                        + " a single id: " + why,
+                                OptionalInt.empty()));
     }
 
     private static void open(List<StepMount> mounts, SandboxBuilder sandbox, String place) throws IOException {

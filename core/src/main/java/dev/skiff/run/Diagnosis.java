@@ -41,7 +41,7 @@ public final class Diagnosis {
         HostChecks told = new HostChecks(HostTraits.of(host));
         checks.addAll(told.user());
         checks.addAll(told.namespaces());
-        List<HostCheck> tried = runner.tryOut(host);
+        List<HostCheck> tried = runner.placeProblem().map(List::of).orElseGet(() -> runner.tryOut(host));
         checks.addAll(tried);
         checks.addAll(told.others(tried.stream().allMatch(check -> check.result() == HostCheck.Result.GOOD)));
         host.idsProblem()

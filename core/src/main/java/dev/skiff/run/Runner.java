@@ -48,6 +48,7 @@ public final class Runner {
     private static final int SHORT_ID = 4;
 
     private final Path home;
+    private final Place place;
     private final Supplier<LinuxHost> host;
     private final Executor executor;
     private final Duration longestStart;
@@ -66,6 +67,7 @@ public final class Runner {
 
     Runner(Path home, Supplier<LinuxHost> host, Executor executor, Duration longestStart) {
         this.home = home;
+        this.place = new Place(home);
         this.host = host;
         this.executor = executor;
         this.longestStart = longestStart;
@@ -167,6 +169,29 @@ public final class Runner {
         }
     }
 
+    /** Why files and processes of containers all belong to one user here, if they do. */
+    public Optional<String> whyOneUser() {
+        LinuxHost kernel = host.get();
+        return kernel.manyIds()
+                ? Optional.empty()
+                : Optional.of(
+                        kernel.idsProblem().orElse("nothing is lent to this user in /etc/subuid and /etc/subgid"));
+    }
+
+    /**
+     * Sees that containers can write where they would have to.
+     *
+     * @param work what is to be done
+     * @throws HostUnsupportedException if they cannot
+     */
+    public void checkPlace(String work) {
+        place.check(work);
+    }
+
+    Optional<HostCheck> placeProblem() {
+        return place.problem();
+    }
+
     /** Has a container made that runs nothing. */
     List<HostCheck> tryOut(LinuxHost kernel) {
         try {
@@ -203,6 +228,7 @@ public final class Runner {
         if (command.isEmpty()) {
             throw new StartException(who + ": the image says no command; say one with command(...)", null);
         }
+        place.check(who);
         checkMounts(who, plan);
         checkPorts(who, plan);
         ImageUser user =
