@@ -1,5 +1,7 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.abi.SyscallSince;
+
 /**
  * A system call that failed, with what it was for and what to do about it where that is known.
  */
@@ -19,9 +21,19 @@ public final class SyscallException extends RuntimeException {
     public SyscallException(String call, String arguments, String errno, String purpose, String remedy) {
         super((purpose.isEmpty() ? "" : purpose + ": ")
                 + call + "(" + arguments + "): " + errno
+                + (errno.equals("ENOSYS") ? "; " + missing(call) : "")
                 + (remedy.isEmpty() ? "" : "; " + remedy));
         this.call = call;
         this.errno = errno;
+    }
+
+    /** A kernel says the same of what it does not know as a filter that knows less than the kernel: seccomp(2). */
+    private static String missing(String call) {
+        return "this kernel does not have " + call
+                + SyscallSince.kernel(call)
+                        .map(first -> ", which came with Linux " + first)
+                        .orElse("")
+                + ", or a seccomp filter around this JVM hides it";
     }
 
     /** The name of the call that failed. */

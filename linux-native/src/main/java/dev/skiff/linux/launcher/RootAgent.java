@@ -100,6 +100,7 @@ public final class RootAgent implements AutoCloseable {
         settle.call("chdir", settle.string("/"));
         // of whoever runs the JVM, perhaps under a debugger: without randomised addresses, say (personality(2))
         settle.call("personality", Arg.of(0)).allow(Errno.EPERM, Errno.ENOSYS);
+        seeThatAllIsThere(settle);
         run(settle);
         lock.lock();
         try {
@@ -107,6 +108,19 @@ public final class RootAgent implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What the launcher itself does, in C, and nobody would hear of if it failed: a kernel or a filter may lack it. */
+    private static void seeThatAllIsThere(Program program) {
+        program.purpose("close what this JVM has open");
+        program.call("close_range", Arg.of(CONTROL + 1), Arg.named("~0", 0xffffffffL), Arg.of(0));
+        program.purpose("see that a process can be signalled by a descriptor");
+        Register pid = program.register("pid");
+        Register pidfd = program.register("pidfd");
+        program.call("getpid").into(pid);
+        program.call("pidfd_open", pid, Arg.of(0)).into(pidfd);
+        program.call("pidfd_send_signal", pidfd, Arg.of(0), Arg.none(), Arg.of(0));
+        program.call("close", pidfd);
     }
 
     /**
