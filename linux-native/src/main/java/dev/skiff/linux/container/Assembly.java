@@ -19,6 +19,7 @@ import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
+import java.util.Optional;
 
 /** A container's program while it is written, with the idioms that its parts share. */
 final class Assembly {
@@ -41,10 +42,19 @@ final class Assembly {
 
     final Arg.Address empty;
 
+    /** What new file systems are labelled with, for SELinux. */
+    final Optional<String> mountLabel;
+
     private final Register parent;
     private final Register fileParent;
 
+    /** One whose mounts have no label. */
     Assembly(Program program, boolean rootless, boolean ownUserNamespace) {
+        this(program, rootless, ownUserNamespace, Optional.empty());
+    }
+
+    Assembly(Program program, boolean rootless, boolean ownUserNamespace, Optional<String> mountLabel) {
+        this.mountLabel = mountLabel.filter(label -> !label.isEmpty());
         this.program = program;
         this.rootless = rootless;
         this.inUserNamespace = rootless || ownUserNamespace;

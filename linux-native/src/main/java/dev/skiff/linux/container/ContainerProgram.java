@@ -57,7 +57,7 @@ final class ContainerProgram {
                 .orElseThrow(() -> new IllegalArgumentException("the runtime specification has no process to run"));
         this.linux = spec.linux().orElseGet(Linux::none);
         this.ownUser = linux.namespace(NamespaceType.USER).isPresent();
-        this.to = new Assembly(program, host.rootless(), ownUser);
+        this.to = new Assembly(program, host.rootless(), ownUser, linux.mountLabel());
         this.root = new RootMount(to);
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.mounted = Mounts.withGroupsOf(linux, spec.mounts());

@@ -20,13 +20,13 @@ final class Labels {
 
     /** Of this process, and of those that it clones, until one of them executes something. */
     void atExec(Process process) {
-        process.apparmorProfile().ifPresent(profile -> {
+        process.apparmorProfile().filter(name -> !name.isEmpty()).ifPresent(profile -> {
             program.purpose(
                     "confine by the AppArmor profile " + profile,
                     "AppArmor has to be at work, and to have loaded that profile: aa-status(8), apparmor_parser(8)");
             new OwnProcFile(program).write(APPARMOR, "exec " + profile);
         });
-        process.selinuxLabel().ifPresent(label -> {
+        process.selinuxLabel().filter(name -> !name.isEmpty()).ifPresent(label -> {
             program.purpose(
                     "give it the SELinux label " + label,
                     "SELinux has to be at work, to know that label, and to allow the change to it: sestatus(8)");

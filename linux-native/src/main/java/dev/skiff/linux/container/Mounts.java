@@ -30,6 +30,9 @@ final class Mounts {
     private static final Set<String> BELOW_PROC = Set.of(
             "proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat", "proc/swaps", "proc/uptime", "proc/loadavg");
 
+    /** What the kernel makes up has labels of the policy's. */
+    private static final Set<String> UNLABELLED = Set.of("proc", "sysfs", "cgroup", "cgroup2");
+
     private static final RawPath DEV = RawPath.of("dev");
 
     private final Assembly to;
@@ -212,6 +215,9 @@ final class Mounts {
             } else {
                 fresh.set(option.substring(0, equals), option.substring(equals + 1));
             }
+        }
+        if (!UNLABELLED.contains(type)) {
+            to.mountLabel.ifPresent(fresh::label);
         }
         fresh.mount(options.top().set() | options.all().set(), mounted);
     }

@@ -44,6 +44,14 @@ final class NewFilesystem {
                 Arg.of(0));
     }
 
+    /** Has all in it labelled so, for SELinux: config-linux.md, "Mount Label". */
+    void label(String label) {
+        program.purpose(
+                "label a new file system " + label,
+                "SELinux has to be at work, to know that label, and to allow such a mount: sestatus(8)");
+        set("context", label);
+    }
+
     /** Makes it, with those MOUNT_ATTR_ bits, and leaves the mount in that register. */
     void mount(int attributes, Register into) {
         program.call(

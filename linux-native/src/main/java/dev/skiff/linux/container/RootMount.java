@@ -139,6 +139,7 @@ final class RootMount {
         if (to.rootless) {
             fresh.set("userxattr");
         }
+        to.mountLabel.ifPresent(fresh::label);
         fresh.mount(0, to.root);
         if (attach) {
             program.jump(mounted);
@@ -171,6 +172,8 @@ final class RootMount {
         if (to.rootless) {
             options.append(",userxattr");
         }
+        to.mountLabel.ifPresent(
+                label -> options.append(",context=\"").append(label).append('"')); // it has commas
         Arg.Address point = program.string(mountPoint.toString());
         program.call("chdir", program.string("/proc/self/fd"));
         program.call(

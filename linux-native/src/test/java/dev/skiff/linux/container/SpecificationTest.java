@@ -435,6 +435,18 @@ class SpecificationTest {
                 spec -> spec.withLinux(change.apply(spec.linux().orElseThrow())));
     }
 
+    /** SECURITY A2 2: what cannot be applied is an error, the kernel's own where it has no SELinux. */
+    @Test
+    void aMountLabelThatTheKernelDoesNotKnowIsAnError() {
+        assertThatThrownBy(() -> run(
+                        "true",
+                        spec -> spec.withLinux(
+                                spec.linux().orElseThrow().withMountLabel("no_such_u:no_such_r:no_such_t:s0"))))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("no_such_t")
+                .hasMessageContaining("SELinux has to be at work");
+    }
+
     @Test
     void annotationsAreNotForUs() throws Exception {
         assertThat(run("echo fine", spec -> spec.withAnnotations(Map.of("run.oci.handler", "anything")))

@@ -129,6 +129,14 @@ public record Linux(
         return Records.with(this, "readonlyPaths", readonlyPaths);
     }
 
+    public Linux withMountLabel(String mountLabel) {
+        return Records.with(this, "mountLabel", mountLabel);
+    }
+
+    public Linux withIntelRdt(IntelRdt intelRdt) {
+        return Records.with(this, "intelRdt", intelRdt);
+    }
+
     /** The namespace of that type, if the container does not share it. */
     public Optional<Namespace> namespace(NamespaceType type) {
         return namespaces.stream().filter(namespace -> namespace.type() == type).findFirst();
