@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Reads and checks files while those before them are still being written: a few groups ahead, into a few buffers of a megabyte that
- * go round, so a copy of any size leaves no garbage. It needs
- * nobody but the one who writes: a group that no thread of the executor has begun when its turn comes is read by the writer.
+ * go round, so a copy of any size leaves no garbage. It needs nobody but the one who writes: a group that no thread of the executor
+ * has begun when its turn comes is read then and there.
  */
 final class ReadAhead implements AutoCloseable {
     private static final int GROUP_BYTES = 1 << 20;
@@ -129,7 +129,7 @@ final class ReadAhead implements AutoCloseable {
     private void enter(int group) {
         current = group;
         at = 0;
-        groups.get(group).claim();
+        groups.get(group).run(); // unless somebody does, or did
         if (group > 0) {
             groups.set(group - 1, new Group(List.of(), 0)).release();
         }

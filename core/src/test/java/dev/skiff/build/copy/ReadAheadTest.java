@@ -140,7 +140,7 @@ class ReadAheadTest {
 
     @Test
     void aFileThatHasChangedSinceIsAnError() {
-        String first = "x".repeat(1 << 20); // a group by itself, which the writer reads
+        String first = "x".repeat((1 << 20) + 1); // a group by itself, which the writer reads
         for (String changed : List.of("xyz", "ab", "abcd")) {
             assertThatThrownBy(() -> readAll(List.of(file(first, first), file("abc", changed)), Runnable::run))
                     .isInstanceOf(SkiffException.class)
@@ -151,7 +151,7 @@ class ReadAheadTest {
     @Test
     void nobodyReadsAnyMoreOnceItIsClosed() throws IOException {
         List<Runnable> late = new ArrayList<>();
-        String first = "x".repeat(1 << 20);
+        String first = "x".repeat((1 << 20) + 1);
         ReadAhead ahead = new ReadAhead(List.of(file(first, first), file("abc", "changed")), late::add);
         assertThat(ahead.next()).isEmpty();
         ahead.close();
@@ -164,7 +164,7 @@ class ReadAheadTest {
     void anInterruptEndsTheWaitForSomebodyWhoReads() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        String first = "x".repeat(1 << 20);
+        String first = "x".repeat((1 << 20) + 1);
         PlannedContent second = new PlannedContent(
                 new Slow(new Changing("abc", "abc"), reading, go),
                 file("abc", "abc").file(),
