@@ -7,14 +7,11 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogLimits;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
-import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Resources;
-import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +20,8 @@ import java.util.Optional;
 /**
  * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay, the default
  * seccomp filter, and limits on memory, processes and devices where this user can have them: Skiff in this JVM, and {@code crun run}
- * with the same specification on the same root, in turn; and Skiff without the limits, to see what they cost.
+ * with the same specification on the same root, in turn; and Skiff without the limits, to see what they cost. An ordinary user
+ * measures what an ordinary user has: crun without control groups, for it cannot have its own everywhere.
  */
 public final class StartToExit {
     private static final int WARM_UP = 1500;
@@ -61,7 +59,8 @@ public final class StartToExit {
             skiff(limited());
             skiff(unlimited());
         }
-        Optional<Path> bundle = bundle();
+        Optional<Crun> crun = Crun.in(work, host.rootless());
+        Path bundle = crun.isPresent() ? crun.get().bundle("bundle", forCrun(), root) : work;
         Figures ours = new Figures("skiff, start to exit of /bin/true");
         Figures bare = new Figures("skiff, without limits on memory, processes and devices");
         Figures theirs = new Figures("crun run, the same specification and root");
@@ -72,13 +71,13 @@ public final class StartToExit {
             for (int i = 0; i < ROUNDS; i++) {
                 bare.time(() -> skiff(unlimited()));
             }
-            for (int i = 0; i < ROUNDS && bundle.isPresent(); i++) {
-                theirs.time(() -> crun(bundle.get()));
+            for (int i = 0; i < ROUNDS && crun.isPresent(); i++) {
+                theirs.time(() -> crun(crun.get(), bundle));
             }
         }
         System.out.println(ours);
         System.out.println(bare);
-        if (bundle.isPresent()) {
+        if (crun.isPresent()) {
             System.out.println(theirs);
             System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
         } else {
@@ -123,28 +122,13 @@ public final class StartToExit {
         }
     }
 
-    /** The same specification as an OCI bundle; none where crun is not installed. */
-    private Optional<Path> bundle() throws IOException {
-        if (!Files.isExecutable(Path.of("/usr/bin/crun"))) {
-            return Optional.empty();
-        }
-        Path bundle = Files.createDirectory(work.resolve("bundle"));
-        Spec spec = limited().withRoot(Root.of(root.toString()));
-        // crun 1.8 refuses versions after its own, also where nothing in them is new to it
-        String json = new String(Json.write(spec), StandardCharsets.UTF_8).replace(Spec.VERSION, "1.0.2");
-        Files.writeString(bundle.resolve("config.json"), json);
-        return Optional.of(bundle);
+    /** What crun needs to be told, and what an ordinary user's Skiff does by itself. */
+    private Spec forCrun() throws IOException {
+        return host.rootless() ? Crun.withOwnIds(spec()) : limited();
     }
 
-    private Void crun(Path bundle) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        "/usr/bin/crun", "--root", work.resolve("crun").toString(), "run", "--bundle", bundle.toString(), "bench-" + count++)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("crun run failed: " + said);
-        }
+    private Void crun(Crun crun, Path bundle) throws IOException, InterruptedException {
+        crun.call("run", "--bundle", bundle.toString(), crun.nextId());
         return null;
     }
 }
