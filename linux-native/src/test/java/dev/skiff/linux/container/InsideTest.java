@@ -12,6 +12,7 @@ import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
 import dev.skiff.oci.runtime.Mount;
+import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
 import dev.skiff.oci.runtime.User;
@@ -243,6 +244,25 @@ class InsideTest {
                     .isInstanceOf(SyscallException.class)
                     .hasMessageContaining(cwd);
         }
+    }
+
+    /** CVE-2024-21626 by another way: the root of a process of the host, where those are to be seen. */
+    @Test
+    void aWorkingDirectoryInAnotherProcessesRootIsRefused() throws Exception {
+        Assumptions.assumeTrue(
+                containers.host.limitsProcesses(),
+                "the host's processes are seen only where a control group holds ours");
+        Spec spec = with(
+                "pwd; ls",
+                process -> process.withCwd("/proc/" + ProcessHandle.current().pid() + "/root"));
+        Spec seeing = spec.withLinux(spec.linux()
+                .orElseThrow()
+                .withNamespaces(spec.linux().orElseThrow().namespaces().stream()
+                        .filter(namespace -> namespace.type() != NamespaceType.PID)
+                        .toList()));
+        assertThatThrownBy(() -> containers.run(seeing))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("is inside the container");
     }
 
     /** CVE-2026-41579 and its kind. */
