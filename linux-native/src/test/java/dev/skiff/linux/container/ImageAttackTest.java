@@ -8,6 +8,8 @@ import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
+import dev.skiff.oci.runtime.Device;
+import dev.skiff.oci.runtime.DeviceType;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
@@ -66,6 +68,18 @@ class ImageAttackTest {
         assertThat(containers.run("cat /proc/keys /dev/null | wc -c").stdout()).isEqualTo("0\n");
         assertThatThrownBy(() -> containers.run(without(containers.spec("true"), "/dev")))
                 .isInstanceOf(SyscallException.class);
+    }
+
+    /** CVE-2025-31133: whoever names the device, masks are made of nothing but 1:3. */
+    @Test
+    void aDevNullThatIsAnotherDeviceMasksNothing() {
+        Spec spec = containers.spec("head -c 9 /proc/keys");
+        Spec zero = spec.withLinux(
+                spec.linux().orElseThrow().withDevices(List.of(Device.of("/dev/null", DeviceType.CHARACTER, 1, 5))));
+        assertThatThrownBy(() -> containers.run(zero))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("/dev/null")
+                .hasMessageContaining("ENODEV");
     }
 
     /** CVE-2026-41579, CVE-2019-19921: these three have to be what they are called. */
