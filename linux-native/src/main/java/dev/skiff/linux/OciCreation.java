@@ -40,7 +40,7 @@ final class OciCreation implements AutoCloseable {
         this.preparation = new ContainerPreparation(host, request, CreateProgram.stagesOf(request), bundle);
         try {
             host.facts().groups().prepare(SupervisorProgram.resources(request, host.facts()));
-            this.plan = SupervisorProgram.plan(request, host.facts());
+            this.plan = CreateProgram.plan(request, host.facts());
             this.groups = ContainerGroups.toBeMade(plan);
             this.program = CreateProgram.of(request, host.facts(), plan, preparation.written(), more);
         } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Cpu;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.Mount;
@@ -424,6 +425,31 @@ class OciRuntimeTest {
             awaitStopped();
             assertThatThrownBy(() -> other.stats(ID)).isInstanceOf(ContainerStateException.class);
             assertThatThrownBy(() -> other.update(ID, Resources.none())).isInstanceOf(ContainerStateException.class);
+        }
+    }
+
+    /** containerd counts by the groups of all hierarchies, and Podman updates what was not limited before. */
+    @Test
+    @KernelTest(root = true)
+    void aContainerHasAGroupInEachHierarchyOfVersion1() throws Exception {
+        create("exec sleep 1000");
+        runtime.start(ID);
+        List<String> shared = Files.readAllLines(
+                        Path.of("/proc/" + runtime.state(ID).pid() + "/cgroup"))
+                .stream()
+                .filter(line -> !line.contains(":name=") && !line.startsWith("0:"))
+                .filter(line -> !line.endsWith(ID))
+                .toList();
+        assertThat(shared).isEmpty();
+        if (!Files.isDirectory(Path.of("/sys/fs/cgroup/cpu"))) {
+            return; // version 2 alone
+        }
+        runtime.update(ID, Resources.none().withCpu(Cpu.none().withQuota(30_000).withPeriod(60_000)));
+        assertThat(runtime.stats(ID).cpu().orElseThrow().totalNanos()).isLessThan(TimeUnit.SECONDS.toNanos(60));
+        runtime.delete(ID, true);
+        try (Stream<Path> left =
+                Files.find(Path.of("/sys/fs/cgroup"), 4, (path, facts) -> path.endsWith("skiff-" + ID))) {
+            assertThat(left).isEmpty();
         }
     }
 

@@ -148,6 +148,18 @@ public final class ControlGroups {
      * @throws MissingControllerException if something is to be limited that nobody here can limit for us
      */
     public GroupPlan plan(String id, Optional<String> path, Resources resources) {
+        return plan(id, path, resources, false);
+    }
+
+    /**
+     * The same, with a group in each hierarchy of version 1, whether it limits something there or not: whoever looks after the
+     * container counts by them what it uses, and may limit it later.
+     */
+    public GroupPlan planEverywhere(String id, Optional<String> path, Resources resources) {
+        return plan(id, path, resources, true);
+    }
+
+    private GroupPlan plan(String id, Optional<String> path, Resources resources, boolean everywhere) {
         Set<String> needed = Needed.by(resources);
         needed.forEach(this::check);
         resources.unified().keySet().forEach(this::checkUnified);
@@ -157,7 +169,7 @@ public final class ControlGroups {
         GroupPath where = GroupPath.of(path, PREFIX + id);
         List<Group> groups = new ArrayList<>();
         for (Hierarchy hierarchy : legacy) {
-            if (concerns(hierarchy, needed, resources)) {
+            if (everywhere || concerns(hierarchy, needed, resources)) {
                 groups.add(legacy(hierarchy, where, resources));
             }
         }
@@ -199,7 +211,9 @@ public final class ControlGroups {
             settings.addAll(cpusetOf(hierarchy.own()));
         }
         settings.addAll(SettingsV1.of(resources, hierarchy.controllers()));
-        if (!filters && hierarchy.controllers().contains("devices")) {
+        if (!filters
+                && hierarchy.controllers().contains("devices")
+                && !resources.devices().isEmpty()) {
             settings.addAll(SettingsV1.devices(DeviceRules.complete(resources.devices())));
         }
         List<Setting> inherited = hierarchy.controllers().contains("cpuset") ? cpusetOf(hierarchy.own()) : List.of();

@@ -50,6 +50,12 @@ public final class CreateProgram {
         return new CreateProgram(request, host, plan, preparation, more);
     }
 
+    /** The groups of a container that others look after: Podman, containerd. */
+    public static GroupPlan plan(ContainerRequest request, HostFacts host) {
+        Optional<String> path = request.spec().linux().flatMap(Linux::cgroupsPath);
+        return host.groups().planEverywhere(request.id(), path, SupervisorProgram.resources(request, host));
+    }
+
     /** Where it waits for the JVM that creates it. */
     public static Set<Stage> stagesOf(ContainerRequest request) {
         Set<Stage> stages = EnumSet.noneOf(Stage.class);
