@@ -18,6 +18,7 @@ import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.oci.runtime.NamespaceType;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -117,7 +118,11 @@ public final class Runner {
         RunningContainer container;
         try {
             container = launch(id, who, image, withWayIn(plan), layer);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            throw e instanceof FileSystemException
+                    ? failure(who, e)
+                    : new StartException(who + ": write to " + home.resolve("containers") + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
             throw failure(who, e);
         }
         try {

@@ -88,20 +88,21 @@ public final class LinuxContainer implements AutoCloseable {
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
             case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()));
-            case BORN -> born(new Descriptor((int) report.value()));
+            case BORN -> born(report);
             case LOGGED -> outputListeners.forEach(Runnable::run);
             case DONE, FORKED -> throw new AssertionError("the supervisor of a container says " + report);
         }
     }
 
-    private void born(Descriptor process) {
+    private void born(Report report) {
         try {
+            Descriptor process = report.neededDescriptor();
+            first.is(process);
             preparation.born(process);
         } catch (RuntimeException e) {
             started.completeExceptionally(e);
             socket.finish();
         }
-        first.is(process);
     }
 
     /** Does what is due at that stage, and has the container go on. */

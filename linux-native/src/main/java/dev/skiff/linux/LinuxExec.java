@@ -108,8 +108,9 @@ public final class LinuxExec implements AutoCloseable {
             streams.close();
             throw e;
         }
+        HeldProcess supervisor = HeldProcess.unknown();
         try (ControlSocket theirs = pair.get(1)) {
-            HeldProcess supervisor = fork.at(pair.get(0), theirs);
+            supervisor = fork.at(pair.get(0), theirs);
             List<Descriptor> descriptors = new ArrayList<>(pidfd.stream().toList());
             descriptors.addAll(streams.theirs());
             descriptors.addAll(SeccompListener.descriptorsOf(listener));
@@ -120,7 +121,8 @@ public final class LinuxExec implements AutoCloseable {
             Events.shared().listen(exec.socket, exec::hear);
             return exec;
         } catch (RuntimeException e) {
-            pair.get(0).close();
+            pair.get(0).close(); // which ends the supervisor, if it is there
+            supervisor.close();
             listener.ifPresent(SeccompListener::close);
             streams.close();
             throw e;
@@ -137,14 +139,14 @@ public final class LinuxExec implements AutoCloseable {
             case STARTED -> started.complete(report.value());
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
-            case FORKED -> supervisor.is(new Descriptor((int) report.value()));
-            case BORN -> born(new Descriptor((int) report.value()));
+            case FORKED -> report.descriptor().ifPresent(supervisor::is);
+            case BORN -> born(report);
             case DONE, LOGGED, WAITING -> throw new AssertionError("the supervisor of a process says " + report);
         }
     }
 
-    private void born(Descriptor process) {
-        try (process) {
+    private void born(Report report) {
+        try (Descriptor process = report.neededDescriptor()) {
             SeccompListener listening = listener.orElseThrow();
             Pidfd.pid(process).ifPresent(pid -> listening.tell(state.get(), pid));
         } catch (RuntimeException e) {

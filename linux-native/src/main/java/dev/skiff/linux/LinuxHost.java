@@ -135,6 +135,7 @@ public final class LinuxHost implements AutoCloseable {
                 SupervisorProgram.stagesOf(request),
                 request.directory().toString());
         List<ControlSocket> pair = ControlSocket.pair();
+        HeldProcess supervisor = HeldProcess.unknown();
         try (ControlSocket theirs = pair.get(1)) {
             request.ports().forEach(port -> listeners.add(Listener.open(port.host())));
             List<Integer> ports =
@@ -142,7 +143,7 @@ public final class LinuxHost implements AutoCloseable {
             facts.groups().prepare(SupervisorProgram.resources(request, facts));
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
-            HeldProcess supervisor = root.fork(pair.get(0), theirs);
+            supervisor = root.fork(pair.get(0), theirs);
             List<Descriptor> descriptors =
                     new ArrayList<>(listeners.stream().map(Listener::descriptor).toList());
             descriptors.addAll(preparation.descriptors());
@@ -153,7 +154,8 @@ public final class LinuxHost implements AutoCloseable {
             container.listen();
             return container;
         } catch (RuntimeException e) {
-            pair.get(0).close();
+            pair.get(0).close(); // which ends the supervisor, if it is there
+            supervisor.close();
             preparation.close();
             throw e;
         } finally {

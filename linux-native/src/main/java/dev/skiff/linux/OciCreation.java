@@ -72,7 +72,7 @@ final class OciCreation implements AutoCloseable {
                 Report report = receive(socket, patience);
                 switch (report.kind()) {
                     case BORN -> {
-                        first = new Descriptor((int) report.value());
+                        first = report.neededDescriptor();
                         preparation.born(first);
                     }
                     case WAITING -> {

@@ -532,7 +532,7 @@ public final class OciRuntime implements AutoCloseable {
         if (report.kind() == Report.Kind.FAILED) {
             throw failure(program, report);
         }
-        try (Descriptor process = new Descriptor((int) report.value())) {
+        try (Descriptor process = report.neededDescriptor()) {
             Pidfd.pid(process).ifPresent(pid -> listener.tell(container, pid));
         }
     }

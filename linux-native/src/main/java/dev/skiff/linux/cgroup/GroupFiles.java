@@ -3,6 +3,7 @@ package dev.skiff.linux.cgroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +25,8 @@ final class GroupFiles {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UncheckedIOException("read " + file, e);
+            String what = e instanceof FileSystemException ? "" : file + ": "; // which names the file itself
+            throw new UncheckedIOException("read " + what + e.getMessage(), e);
         }
     }
 

@@ -42,7 +42,7 @@ public final class Agent implements AutoCloseable {
         if (report.kind() != Report.Kind.FORKED) {
             throw new AssertionError("an agent that was forked just now says " + report);
         }
-        process.is(new Descriptor((int) report.value()));
+        report.descriptor().ifPresent(process::is);
         return new Agent(process, socket, bytes);
     }
 

@@ -1,5 +1,6 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import java.nio.ByteBuffer;
@@ -10,6 +11,8 @@ import java.util.Optional;
 public record Report(Kind kind, int line, long value) {
     /** Bytes of one on the wire. */
     public static final int BYTES = 16;
+
+    private static final int NONE = -1; // in the place of a descriptor
 
     /** What it is about ({@code enum report_kind}). */
     public enum Kind {
@@ -55,8 +58,19 @@ public record Report(Kind kind, int line, long value) {
     }
 
     /** The same, about that descriptor of this JVM. */
-    Report about(Descriptor descriptor) {
-        return new Report(kind, line, descriptor.number());
+    private Report about(Optional<Descriptor> descriptor) {
+        return new Report(kind, line, descriptor.map(Descriptor::number).orElse(NONE));
+    }
+
+    /** The same, where it cannot be done without. */
+    public Descriptor neededDescriptor() {
+        return descriptor()
+                .orElseThrow(() -> new SyscallException(
+                        "recvmsg",
+                        "SCM_RIGHTS",
+                        "EMFILE",
+                        "take a process that is handed over",
+                        "this JVM has as many descriptors open as it may have: ulimit -n"));
     }
 
     /** Waits for one; empty when the other end is closed. */
@@ -72,8 +86,13 @@ public record Report(Kind kind, int line, long value) {
     public static Optional<Report> receive(ControlSocket socket, Runnable silent) {
         return socket.receiveMessage(BYTES, silent).map(message -> {
             Report report = parse(message.content());
-            return message.descriptor().map(report::about).orElse(report);
+            return report.kind == Kind.BORN || report.kind == Kind.FORKED ? report.about(message.descriptor()) : report;
         });
+    }
+
+    /** What has come along with it; none, if this JVM had no number left for it. */
+    public Optional<Descriptor> descriptor() {
+        return value == NONE ? Optional.empty() : Optional.of(new Descriptor((int) value));
     }
 
     public static Report parse(byte[] message) {

@@ -163,10 +163,13 @@ public final class RootAgent implements AutoCloseable {
     /** Forks an agent with that much memory for a program. */
     public Agent forkAgent(long bytes) {
         List<ControlSocket> pair = ControlSocket.pair();
+        HeldProcess forked = HeldProcess.unknown();
         try (ControlSocket theirs = pair.get(1)) {
-            return new Agent(fork(pair.get(0), theirs), pair.get(0), bytes);
+            forked = fork(pair.get(0), theirs);
+            return new Agent(forked, pair.get(0), bytes);
         } catch (RuntimeException e) {
-            pair.get(0).close();
+            pair.get(0).close(); // which ends the agent, if it is there
+            forked.close();
             throw e;
         }
     }
