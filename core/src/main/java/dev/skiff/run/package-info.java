@@ -13,7 +13,7 @@
  * the executor of the Skiff, as short tasks.
  *
  * <p><b>The way out of a network</b> is a program that needs no rights, for ordinary users by default. Root's containers get one only by
- * name: it costs the start some ten milliseconds, and root can have better ones, bridges, which Skiff does not make yet. So the steps of
+ * name: it costs each start tens of milliseconds, and root can have better ones, bridges, which Skiff does not make yet. So the steps of
  * root's builds still use the host's network.
  */
 @NullMarked

@@ -77,13 +77,13 @@ class ParallelBuildKernelTest {
         Future<?> met = letGoWhenAllAreThere(4);
         StoredImage image = bench.build(
                 "FROM busybox AS a",
-                "RUN " + meet + "; echo a > /a",
+                "RUN --network=host " + meet + "; echo a > /a",
                 "FROM busybox AS b",
-                "RUN " + meet + "; echo b > /b",
+                "RUN --network=host " + meet + "; echo b > /b",
                 "FROM busybox AS c",
-                "RUN " + meet + "; echo c > /c",
+                "RUN --network=host " + meet + "; echo c > /c",
                 "FROM busybox AS d",
-                "RUN " + meet + "; echo d > /d",
+                "RUN --network=host " + meet + "; echo d > /d",
                 "FROM scratch",
                 "COPY --from=a /a /",
                 "COPY --from=b /b /",
@@ -100,9 +100,9 @@ class ParallelBuildKernelTest {
         Future<?> met = letGoWhenAllAreThere(2);
         StoredImage image = bench.build(
                 "FROM busybox AS tool",
-                "RUN " + meet + "; echo made > /made",
+                "RUN --network=host " + meet + "; echo made > /made",
                 "FROM busybox",
-                "RUN " + meet,
+                "RUN --network=host " + meet,
                 "COPY --from=tool /made /made");
 
         met.get();
@@ -123,9 +123,9 @@ class ParallelBuildKernelTest {
 
         assertThatThrownBy(() -> bench.build(
                         "FROM busybox AS never",
-                        "RUN " + meet,
+                        "RUN --network=host " + meet,
                         "FROM busybox AS broken",
-                        "RUN nc 127.0.0.1 " + other.getLocalPort() + "; exit 3",
+                        "RUN --network=host nc 127.0.0.1 " + other.getLocalPort() + "; exit 3",
                         "FROM scratch",
                         "COPY --from=never /x /",
                         "COPY --from=broken /x /"))
@@ -152,9 +152,9 @@ class ParallelBuildKernelTest {
 
         assertThatThrownBy(() -> bench.build(
                         "FROM busybox AS a",
-                        "RUN " + meet,
+                        "RUN --network=host " + meet,
                         "FROM busybox AS b",
-                        "RUN " + meet + "; true",
+                        "RUN --network=host " + meet + "; true",
                         "FROM scratch",
                         "COPY --from=a /x /",
                         "COPY --from=b /x /"))
