@@ -48,6 +48,7 @@ class FaultDrillKernelTest {
     private static final int ROUNDS = Integer.getInteger("skiff.faults", 12);
     private static final int WARM_UP = 3;
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
+    private static final Duration SLOW = Duration.ofSeconds(10);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(2);
     private static final Duration LONGEST_TRACE = Duration.ofSeconds(10);
 
@@ -82,6 +83,7 @@ class FaultDrillKernelTest {
         final Process jvm;
         final BlockingQueue<String> said = new LinkedBlockingQueue<>();
         private Set<String> descriptors = Set.of();
+        private String slow = "";
 
         Subject(Path home, Path file, String mark) throws IOException {
             jvm = ChildJvm.start(DrillSubject.class, home.toString(), file.toString(), mark);
@@ -107,9 +109,13 @@ class FaultDrillKernelTest {
         }
 
         String hear(String what) throws InterruptedException {
-            String line = said.poll(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+            String line = said.poll(SLOW.toSeconds(), TimeUnit.SECONDS);
             if (line == null) {
-                return fail("a JVM that was to say \"%s\" hangs:%n%s", what, stack());
+                slow = "after " + SLOW.toSeconds() + " s without \"" + what + "\" it was here:\n" + stack();
+                line = said.poll(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
+            }
+            if (line == null) {
+                return fail("a JVM that was to say \"%s\" hangs; %s%nand now:%n%s", what, slow, stack());
             }
             assertThat(line).startsWith(what);
             return line.substring(what.length()).trim();
@@ -194,7 +200,9 @@ class FaultDrillKernelTest {
         subject.go();
         String[] said = subject.hear("opened").split(" ", 2);
         Duration opening = Duration.ofMillis(Long.parseLong(said[0]));
-        assertThat(opening).as("what the next Skiff takes to open").isLessThan(LONGEST_OPENING);
+        assertThat(opening)
+                .as("what the next Skiff takes to open; %s", subject.slow)
+                .isLessThan(LONGEST_OPENING);
         assertThat(said[1]).as("containers of dead JVMs, once it is open").isEqualTo("[]");
         openings.add(opening);
         subject.hear("began");
