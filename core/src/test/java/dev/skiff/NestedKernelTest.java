@@ -118,4 +118,12 @@ class NestedKernelTest {
         assertThat(lines).contains("usable: false");
         assertThat(String.join("\n", lines)).contains("EPERM", "user namespace");
     }
+
+    /** A new /proc would show what the masks of the outer one hide: mount_namespaces(7), "Restrictions on mount namespaces". */
+    @Test
+    void behindMaskedPathsItIsSaidThatTheyAreInTheWay() throws IOException {
+        List<String> lines = lines(java().seccompUnconfined());
+        assertThat(lines).contains("usable: false");
+        assertThat(String.join("\n", lines)).contains("mount proc on /proc", "partly covered");
+    }
 }
