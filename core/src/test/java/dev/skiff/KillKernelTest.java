@@ -37,7 +37,7 @@ class KillKernelTest {
                     .readyWhen(Ready.log("up"))
                     .start();
             System.out.println("up " + container.id());
-            Thread.sleep(Duration.ofMinutes(5).toMillis());
+            System.in.read(); // until it is killed, or nobody is there to do it
         }
     }
 
@@ -76,7 +76,7 @@ class KillKernelTest {
         long start = System.nanoTime();
         while (sleepers().size() != count) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
     }
 

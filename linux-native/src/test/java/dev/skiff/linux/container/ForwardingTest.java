@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -254,22 +255,28 @@ class ForwardingTest {
         try (Socket endless = connect(container)) {
             endless.getOutputStream()
                     .write("GET /cgi-bin/endless HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            Thread reader = new Thread(() -> drain(endless), "reader");
+            CountDownLatch flows = new CountDownLatch(1);
+            Thread reader = new Thread(() -> drain(endless, flows), "reader");
             reader.setDaemon(true);
             reader.start();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            assertThat(flows.await(20, TimeUnit.SECONDS)).isTrue();
             long asked = System.nanoTime();
             container.close();
             assertThat(System.nanoTime() - asked).isLessThan(TimeUnit.SECONDS.toNanos(5));
         }
     }
 
-    private static void drain(Socket socket) {
+    /** @param flows told once more has come than fits into the buffers on the way */
+    private static void drain(Socket socket, CountDownLatch flows) {
         try {
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {
-                Thread.onSpinWait();
+            long all = 0;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                all += read;
+                if (all > 16 << 20) {
+                    flows.countDown();
+                }
             }
         } catch (IOException e) {
             return; // closed

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +45,9 @@ class OutputTest {
                 + "while :; do cat /proc/1/fd/1 > /dev/null; done";
         for (int round = 0; round < 3; round++) {
             LinuxContainer container = containers.host.start(containers.request(containers.spec(thieves), List.of()));
-            container.started().get(20, TimeUnit.SECONDS);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            CountDownLatch written = new CountDownLatch(200); // by then thieves have been at it as well
+            container.onOutput(written::countDown);
+            assertThat(written.await(20, TimeUnit.SECONDS)).isTrue();
             container.close();
         }
     }
@@ -98,7 +99,7 @@ class OutputTest {
     @Test
     void aFullDiskLosesOutputAndNothingElse() throws Exception {
         ContainerRequest request = containers.request(
-                containers.spec("seq 1 100000; while [ ! -e /go ]; do sleep 0.05; done; echo after; exit 3"),
+                containers.spec("seq 1 100000; while [ ! -e /go ]; do sleep 0.0513; done; echo after; exit 3"),
                 List.of());
         Path small = Files.createDirectory(request.directory().resolve("small"));
         mount("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString());
@@ -112,7 +113,12 @@ class OutputTest {
                             .as("a disk that does not fill")
                             .isLessThan(deadline);
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                while (TestContainers.processes("sleep 0.0513 ")
+                        .isEmpty()) { // for which all the numbers have to be written
+                    assertThat(System.nanoTime())
+                            .as("a container that is held up by a full disk")
+                            .isLessThan(deadline);
+                }
                 Files.delete(filler);
                 Path upper = ((RootFilesystem.Overlay) request.root()).upper();
                 Files.createFile(Path.of("/proc/" + container.started().join() + "/root/go"));

@@ -2,7 +2,6 @@ package dev.skiff.linux.testing;
 
 import dev.skiff.linux.LinuxContainer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** A JVM that starts containers and then waits to be killed: run by tests as a program of its own. */
@@ -21,6 +20,6 @@ public final class Orphans {
             LinuxContainer container = containers.host.start(containers.request(containers.spec(script), List.of()));
             System.out.println("started " + container.started().join());
         } while (args.length > 2);
-        Thread.sleep(Duration.ofMinutes(5).toMillis());
+        System.in.read(); // until it is killed, or nobody is there to do it
     }
 }
