@@ -17,6 +17,8 @@ module dev.skiff {
             dev.skiff.oci;
     opens dev.skiff.build.remote to
             dev.skiff.oci;
+    opens dev.skiff.login to
+            dev.skiff.oci;
     opens dev.skiff.registry to
             dev.skiff.oci;
     opens dev.skiff.store to

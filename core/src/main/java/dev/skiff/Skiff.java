@@ -1,6 +1,6 @@
 package dev.skiff;
 
-import dev.skiff.registry.DockerLogins;
+import dev.skiff.login.DockerLogins;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executor;

@@ -26,7 +26,8 @@ class ArchitectureTest {
     void itKnowsTheDocumentsTheExceptionsAndTheCredentialsAndNoOtherPartOfSkiff() {
         classes()
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.net.ssl", "org.jspecify.annotations")
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "java..", "javax.net.ssl", "org.jspecify.annotations", "com.google.common.base")
                         .or(resideInAPackage("dev.skiff.oci.."))
                         .or(resideInAPackage("dev.skiff.registry"))
                         .or(belongToAnyOf(Credentials.class, Credentials.Login.class))

@@ -17,4 +17,9 @@ public record IntelRdt(
         Optional<String> memBwSchema,
         @JsonField("enableCMT") boolean enableCmt,
         @JsonField("enableMBM") boolean enableMbm,
-        UnknownFields extra) {}
+        UnknownFields extra) {
+    /** A class of service of the runtime's own choice, in which nothing is limited or measured. */
+    public static IntelRdt none() {
+        return new IntelRdt(Optional.empty(), Optional.empty(), Optional.empty(), false, false, UnknownFields.none());
+    }
+}

@@ -1,4 +1,4 @@
-package dev.skiff.registry;
+package dev.skiff.login;
 
 import dev.skiff.Credentials.Login;
 import dev.skiff.oci.JsonField;

@@ -1,4 +1,4 @@
-package dev.skiff.registry;
+package dev.skiff.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
