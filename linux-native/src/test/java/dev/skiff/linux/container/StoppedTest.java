@@ -111,6 +111,9 @@ class StoppedTest {
     @Test
     void aProcessThatJoinedAndWhoseSupervisorIsKeptStoppedCanBeClosed() throws Exception {
         try (LinuxContainer container = start("exec sleep 4104")) {
+            while (!TestContainers.name(container.started().join()).equals("sleep")) {
+                Thread.onSpinWait(); // the shell has not become it yet
+            }
             HostState before = HostState.now();
             long itsSupervisor = supervisor();
             LinuxExec exec = container.exec(command("sleep", "4105"));
