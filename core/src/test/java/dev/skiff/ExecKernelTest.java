@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ class ExecKernelTest {
 
         assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
         while (sleeping() != 1) { // it is killed on the thread that ran it
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ class KillKernelTest {
         long start = System.nanoTime();
         while (sleepers().size() != count) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

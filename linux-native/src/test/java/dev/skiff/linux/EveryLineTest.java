@@ -15,6 +15,7 @@ import dev.skiff.linux.program.Program;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.IdMapping;
 import dev.skiff.oci.runtime.Linux;
@@ -117,7 +118,7 @@ class EveryLineTest {
     private static void assertIsAgain(HostState before, String line) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!HostState.quiet().equals(before) && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            Spin.once();
         }
         assertThat(HostState.quiet()).as(line).isEqualTo(before);
     }
@@ -212,7 +213,7 @@ class EveryLineTest {
         try (LinuxContainer container = start(false, program -> {})) {
             long first = container.started().get(SECONDS, TimeUnit.SECONDS);
             while (!TestContainers.name(first).equals("sleep")) {
-                Thread.onSpinWait(); // the shell has not become it yet
+                Spin.once(); // the shell has not become it yet
             }
             HostState before = HostState.now();
             int[] all = new int[1];

@@ -12,6 +12,7 @@ import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ class ContainerFilesTest {
 
     private static void await(FileTree files, String path) {
         while (files.stat(RawPath.of(path)).isEmpty()) {
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

@@ -28,9 +28,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever is killed, and whenever: nobody waits for ever, and nothing is left. */
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
+@Timeout(300)
 class FaultTest {
     private static final int ROUNDS = 60;
     private static final int LONGEST_START_MICROS = 12_000;

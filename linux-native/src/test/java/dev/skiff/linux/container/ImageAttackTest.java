@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Device;
 import dev.skiff.oci.runtime.DeviceType;
@@ -135,7 +136,7 @@ class ImageAttackTest {
                 Files.createSymbolicLink(part, upwards);
                 Files.delete(part);
                 Files.createDirectory(part);
-                Thread.onSpinWait();
+                Spin.once();
                 Files.delete(part);
             } catch (IOException e) {
                 clear(part); // the start has made something in it
@@ -149,7 +150,7 @@ class ImageAttackTest {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            Thread.onSpinWait(); // swapped, made or mounted on meanwhile: the next turn goes on
+            Spin.once(); // swapped, made or mounted on meanwhile: the next turn goes on
         }
     }
 

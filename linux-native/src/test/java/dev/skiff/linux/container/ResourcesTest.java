@@ -17,6 +17,7 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
 import dev.skiff.oci.UnknownFields;
@@ -152,7 +153,7 @@ class ResourcesTest {
         try (LinuxContainer container = start(limited("while :; do :; done", tenth))) {
             ContainerStats.Cpu first = container.stats().cpu().orElseThrow();
             while (container.stats().cpu().orElseThrow().throttledNanos() == 0) {
-                Thread.onSpinWait();
+                Spin.once();
             }
             assertThat(container.stats().cpu().orElseThrow().totalNanos()).isGreaterThan(first.totalNanos());
         }
@@ -221,7 +222,7 @@ class ResourcesTest {
                     .hasMessageContaining("paused");
             container.resume();
             while (container.stats().cpu().orElseThrow().totalNanos() == paused) {
-                Thread.onSpinWait();
+                Spin.once();
             }
             container.resume();
         }
@@ -391,7 +392,7 @@ class ResourcesTest {
         try (LinuxContainer container = containers.host.start(request)) {
             long pid = container.started().get(30, TimeUnit.SECONDS);
             while (!TestContainers.output(request, "stdout").contains("cleared")) {
-                Thread.onSpinWait();
+                Spin.once();
             }
             ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
             ProcessHandle.of(supervisorOf(pid)).orElseThrow().destroyForcibly();
@@ -413,7 +414,7 @@ class ResourcesTest {
         LinuxContainer container =
                 start(containers.spec("while :; do sleep 0.05 & done 2> /dev/null & exec sleep 1000"));
         while (container.stats().processes().orElseThrow().count() < 5) {
-            Thread.onSpinWait();
+            Spin.once();
         }
         containers.host.forget(container.id());
         assertThat(container.exited().get(30, TimeUnit.SECONDS)).isEqualTo(new ContainerExit(true, 9));

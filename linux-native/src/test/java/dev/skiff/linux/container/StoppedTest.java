@@ -16,6 +16,7 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Signals;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Process;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ class StoppedTest {
     void aProcessThatJoinedAndWhoseSupervisorIsKeptStoppedCanBeClosed() throws Exception {
         try (LinuxContainer container = start("exec sleep 4104")) {
             while (!TestContainers.name(container.started().join()).equals("sleep")) {
-                Thread.onSpinWait(); // the shell has not become it yet
+                Spin.once(); // the shell has not become it yet
             }
             HostState before = HostState.now();
             long itsSupervisor = supervisor();

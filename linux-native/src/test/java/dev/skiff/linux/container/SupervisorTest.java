@@ -14,6 +14,7 @@ import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Orphans;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.linux.testing.TestContainers.Result;
 import java.io.BufferedReader;
@@ -266,7 +267,7 @@ class SupervisorTest {
                     throw e;
                 }
             }
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

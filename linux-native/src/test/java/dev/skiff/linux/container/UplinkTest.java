@@ -10,6 +10,7 @@ import dev.skiff.linux.UplinkException;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.OwnNetwork;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -220,7 +221,7 @@ class UplinkTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!claim.holds()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

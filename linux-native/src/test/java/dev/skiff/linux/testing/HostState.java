@@ -29,7 +29,7 @@ public record HostState(
     /** As it is once all containers that are over have gone. */
     public static HostState quiet() throws IOException {
         while (!supervisors().isEmpty()) {
-            Thread.onSpinWait();
+            Spin.once();
         }
         return now();
     }

@@ -58,7 +58,7 @@ public final class Signals {
                 state != '-' && state != 'Z' && state != 'X';
                 state = ProcessStat.of(pid).state()) {
             send(pid, Signal.of("STOP"));
-            Thread.onSpinWait();
+            Spin.once();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.OciState;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Root;
@@ -106,7 +107,7 @@ class SkiffRuntimeTest {
         assertThat(refused.err()).contains("running");
         succeed("kill", ID, "KILL");
         while (!state().status().equals("stopped")) {
-            Thread.onSpinWait();
+            Spin.once();
         }
         assertThat(bundle.resolve("rootfs/ran")).hasContent("ran");
         succeed("delete", ID);
