@@ -24,6 +24,7 @@ public record HostState(
         Set<String> interfaces,
         Set<String> descriptors,
         Set<String> processes) {
+    private static final String TESTS = System.getProperty("java.io.tmpdir") + "/skiff-";
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
 
     /** As it is once all containers that are over have gone. */
@@ -91,7 +92,7 @@ public record HostState(
         for (String number : names(all)) {
             try {
                 String target = Files.readSymbolicLink(all.resolve(number)).toString();
-                if (!target.startsWith("/") || target.startsWith("/memfd:") || target.contains("/skiff-")) {
+                if (!target.startsWith("/") || target.startsWith("/memfd:") || target.startsWith(TESTS)) {
                     ours.add(number + " " + target);
                 }
             } catch (NoSuchFileException closed) {
