@@ -18,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,18 +38,16 @@ class UserNamespaceKernelTest {
         public static void main(String[] args) throws Exception {
             Skiff skiff = Skiff.builder().store(Path.of(args[0])).open();
             Run run = skiff.containers().run("busybox:latest").userNamespace(UserNamespace.auto());
-            List<String> lines = Collections.synchronizedList(new ArrayList<>());
-            var unused = run.shell(MAP)
+            BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+            var unused = run.shell(FIRST + "; exec sleep 100")
                     .onLog(line -> lines.add(line.text()))
-                    .readyWhen(Ready.log("up"))
                     .start();
-            System.out.println(lines.get(0));
+            System.out.println(lines.take());
             Thread.sleep(Duration.ofMinutes(5).toMillis());
         }
     }
 
     private static final String FIRST = "tr -s ' ' < /proc/self/uid_map | cut -d ' ' -f 3";
-    private static final String MAP = FIRST + "; echo up; exec sleep 100";
 
     @BeforeEach
     void open() throws IOException {
