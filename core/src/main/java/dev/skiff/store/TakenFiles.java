@@ -21,6 +21,7 @@ public final class TakenFiles implements LayerWriter.Unchanged, AutoCloseable {
     private final Executor executor;
     private final ReentrantLock tree = new ReentrantLock();
     private final List<Aside<Void>> begun = new ArrayList<>();
+    private boolean closed; // under the lock of the tree
 
     /** @param layers where both are; it is closed with this */
     TakenFiles(FileTree layers, RawPath from, RawPath to, Executor executor) {
@@ -40,8 +41,10 @@ public final class TakenFiles implements LayerWriter.Unchanged, AutoCloseable {
     private Void link(List<RawPath> paths) {
         tree.lock();
         try {
-            paths.forEach(path -> layers.makeHardLink(to.resolve(path), from.resolve(path)));
-            layers.flush();
+            if (!closed) { // or called off just as it began
+                paths.forEach(path -> layers.makeHardLink(to.resolve(path), from.resolve(path)));
+                layers.flush();
+            }
         } finally {
             tree.unlock();
         }
@@ -61,6 +64,7 @@ public final class TakenFiles implements LayerWriter.Unchanged, AutoCloseable {
         begun.forEach(Aside::callOff);
         tree.lock(); // who is at work ends first
         try {
+            closed = true;
             layers.close();
         } finally {
             tree.unlock();
