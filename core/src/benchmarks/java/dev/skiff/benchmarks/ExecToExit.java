@@ -1,12 +1,9 @@
 package dev.skiff.benchmarks;
 
 import dev.skiff.linux.ContainerExit;
-import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.LinuxHost;
-import dev.skiff.linux.LogLimits;
-import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
@@ -62,7 +59,7 @@ public final class ExecToExit {
             Path bundle = crun.get().bundle("bundle", theirs, root);
             crun.get().callDetached("run", "--detach", "--bundle", bundle.toString(), peer);
         }
-        try (LinuxContainer container = host.start(request())) {
+        try (LinuxContainer container = host.start(new Overlays(work, root).next(spec()))) {
             container.started().join();
             measure(container, crun, peer);
         } finally {
@@ -70,16 +67,6 @@ public final class ExecToExit {
                 crun.get().call("delete", "--force", peer);
             }
         }
-    }
-
-    private ContainerRequest request() throws IOException {
-        Path directory = Files.createDirectory(work.resolve("c"));
-        RootFilesystem overlay = new RootFilesystem.Overlay(
-                List.of(root),
-                Files.createDirectory(directory.resolve("upper")),
-                Files.createDirectory(directory.resolve("work")),
-                Files.createDirectory(directory.resolve("rootfs")));
-        return new ContainerRequest("bench-exec", spec(), overlay, directory, List.of(), LogLimits.DEFAULT, false);
     }
 
     private void measure(LinuxContainer container, Optional<Crun> crun, String peer) throws Exception {

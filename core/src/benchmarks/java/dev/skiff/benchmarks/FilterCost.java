@@ -5,8 +5,6 @@ import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LogEntry;
-import dev.skiff.linux.LogLimits;
-import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Spec;
@@ -52,12 +50,13 @@ public final class FilterCost {
     private final LinuxHost host;
     private final Path work;
     private final Path root;
-    private int count;
+    private final Overlays overlays;
 
     private FilterCost(LinuxHost host, Path work) throws Exception {
         this.host = host;
         this.work = work;
         this.root = BusyboxRoot.in(work.resolve("root"));
+        this.overlays = new Overlays(work, root);
         Path source = Files.writeString(work.resolve("loop.c"), SOURCE);
         Process compiler = new ProcessBuilder(
                         "cc", "-O2", "-static", "-o", root.resolve("bin/loop").toString(), source.toString())
@@ -111,20 +110,13 @@ public final class FilterCost {
     }
 
     private double skiff(Spec spec) throws IOException {
-        Path directory = Files.createDirectory(work.resolve("c" + count));
-        RootFilesystem overlay = new RootFilesystem.Overlay(
-                List.of(root),
-                Files.createDirectory(directory.resolve("upper")),
-                Files.createDirectory(directory.resolve("work")),
-                Files.createDirectory(directory.resolve("rootfs")));
-        ContainerRequest request = new ContainerRequest(
-                "bench-" + count++, spec, overlay, directory, List.of(), LogLimits.DEFAULT, false);
+        ContainerRequest request = overlays.next(spec);
         try (LinuxContainer container = host.start(request)) {
             if (container.exited().join().value() != 0) {
                 throw new AssertionError("the container ended with " + container.exited().join());
             }
         }
-        try (ContainerLog log = ContainerLog.open(directory)) {
+        try (ContainerLog log = ContainerLog.open(request.directory())) {
             LogEntry said = log.next().orElseThrow();
             return Double.parseDouble(new String(said.text(), StandardCharsets.UTF_8).strip());
         }

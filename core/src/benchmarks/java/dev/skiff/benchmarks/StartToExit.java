@@ -1,11 +1,8 @@
 package dev.skiff.benchmarks;
 
 import dev.skiff.linux.ContainerExit;
-import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.LinuxHost;
-import dev.skiff.linux.LogLimits;
-import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Memory;
@@ -32,12 +29,13 @@ public final class StartToExit {
     private final LinuxHost host;
     private final Path work;
     private final Path root;
-    private int count;
+    private final Overlays overlays;
 
     private StartToExit(LinuxHost host, Path work) throws IOException {
         this.host = host;
         this.work = work;
         this.root = BusyboxRoot.in(work.resolve("root"));
+        this.overlays = new Overlays(work, root);
     }
 
     /**
@@ -105,15 +103,7 @@ public final class StartToExit {
     }
 
     private ContainerExit skiff(Spec spec) throws IOException {
-        Path directory = Files.createDirectory(work.resolve("c" + count));
-        RootFilesystem overlay = new RootFilesystem.Overlay(
-                List.of(root),
-                Files.createDirectory(directory.resolve("upper")),
-                Files.createDirectory(directory.resolve("work")),
-                Files.createDirectory(directory.resolve("rootfs")));
-        ContainerRequest request = new ContainerRequest(
-                "bench-" + count++, spec, overlay, directory, List.of(), LogLimits.DEFAULT, false);
-        try (LinuxContainer container = host.start(request)) {
+        try (LinuxContainer container = host.start(overlays.next(spec))) {
             ContainerExit exit = container.exited().join();
             if (exit.value() != 0) {
                 throw new AssertionError("the container ended with " + exit);
