@@ -1,6 +1,10 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.UnixSocket;
+import dev.skiff.oci.runtime.Process;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,5 +40,34 @@ public record OciStreams(Optional<Path> consoleSocket, List<Integer> descriptors
     /** The same, and those descriptors of this JVM. */
     public OciStreams withDescriptors(List<Integer> numbers) {
         return new OciStreams(consoleSocket, numbers);
+    }
+
+    void check(Process process) {
+        if (process.terminal() != consoleSocket.isPresent()) {
+            throw new IllegalArgumentException(
+                    process.terminal()
+                            ? "a process with a terminal needs a console socket to send its master to"
+                            : "a console socket is for a process with a terminal, which this one is not to have");
+        }
+    }
+
+    interface With<T> {
+        T apply(List<Descriptor> streams);
+    }
+
+    /** What is this JVM's is not closed; a socket for the terminal stands in for all three standard streams. */
+    <T> T with(With<T> work) {
+        if (consoleSocket.isPresent()) {
+            try (Descriptor socket = UnixSocket.connect(consoleSocket.get(), "hand a terminal over")) {
+                return work.apply(andMore(List.of(socket, socket, socket)));
+            }
+        }
+        return work.apply(andMore(List.of(new Descriptor(0), new Descriptor(1), new Descriptor(2))));
+    }
+
+    private List<Descriptor> andMore(List<Descriptor> standard) {
+        List<Descriptor> all = new ArrayList<>(standard);
+        descriptors.stream().map(Descriptor::new).forEach(all::add);
+        return all;
     }
 }

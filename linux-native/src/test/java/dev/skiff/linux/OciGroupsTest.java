@@ -1,0 +1,86 @@
+package dev.skiff.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.runtime.Cpu;
+import dev.skiff.oci.runtime.Pids;
+import dev.skiff.oci.runtime.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Limits, figures and signals by the control groups of a container. */
+@KernelTest(programs = BusyboxRoot.BUSYBOX)
+class OciGroupsTest extends OciFixture {
+    @Test
+    void limitsAreChangedAndUseIsToldFromAnotherRuntime() throws Exception {
+        Assumptions.assumeTrue(controlGroups(), "without a control group there are no limits to change");
+        create("exec sleep 1000");
+        runtime.start(ID);
+        try (OciRuntime other = OciRuntime.open(base.resolve("state"))) {
+            other.update(ID, Resources.none().withPids(Pids.of(77)));
+            ContainerStats stats = other.stats(ID);
+            assertThat(stats.processes().orElseThrow().limit()).contains(77L);
+            assertThat(stats.processes().orElseThrow().count()).isEqualTo(1);
+            assertThat(stats.networks())
+                    .extracting(ContainerStats.Network::name)
+                    .contains("lo");
+            other.kill(ID, KILL, false);
+            awaitStopped();
+            assertThatThrownBy(() -> other.stats(ID)).isInstanceOf(ContainerStateException.class);
+            assertThatThrownBy(() -> other.update(ID, Resources.none())).isInstanceOf(ContainerStateException.class);
+        }
+    }
+
+    /** containerd counts by the groups of all hierarchies, and Podman updates what was not limited before. */
+    @Test
+    @KernelTest(root = true)
+    void aContainerHasAGroupInEachHierarchyOfVersion1() throws Exception {
+        create("exec sleep 1000");
+        runtime.start(ID);
+        List<String> shared = Files.readAllLines(
+                        Path.of("/proc/" + runtime.state(ID).pid() + "/cgroup"))
+                .stream()
+                .filter(line -> !line.contains(":name=") && !line.startsWith("0:"))
+                .filter(line -> !line.endsWith(ID))
+                .toList();
+        assertThat(shared).isEmpty();
+        if (!Files.isDirectory(Path.of("/sys/fs/cgroup/cpu"))) {
+            return; // version 2 alone
+        }
+        runtime.update(ID, Resources.none().withCpu(Cpu.none().withQuota(30_000).withPeriod(60_000)));
+        assertThat(runtime.stats(ID).cpu().orElseThrow().totalNanos()).isLessThan(TimeUnit.SECONDS.toNanos(60));
+        runtime.delete(ID, true);
+        try (Stream<Path> left =
+                Files.find(Path.of("/sys/fs/cgroup"), 4, (path, facts) -> path.endsWith("skiff-" + ID))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void allProcessesGetASignalThatIsForAll() throws Exception {
+        Assumptions.assumeTrue(
+                controlGroups(), "without a control group nothing tells which processes are the container's");
+        create(
+                "trap '' USR1; (trap 'echo child > /got; exit' USR1; echo > /ready; while :; do sleep 0.01; done) & wait");
+        runtime.start(ID);
+        await(() -> Files.exists(bundle.resolve("rootfs/ready")));
+        assertThat(runtime.processes(ID)).hasSizeGreaterThan(1);
+        runtime.kill(ID, Signal.of("USR1"), true);
+        await(() -> Files.exists(bundle.resolve("rootfs/got")));
+    }
+
+    private static boolean controlGroups() {
+        try (LinuxHost host = LinuxHost.open()) {
+            return host.limitsProcesses();
+        }
+    }
+}
