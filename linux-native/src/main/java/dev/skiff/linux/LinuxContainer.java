@@ -19,6 +19,7 @@ import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -280,20 +281,16 @@ public final class LinuxContainer implements AutoCloseable {
      */
     public LinuxExec exec(Process process) {
         checkStarted();
-        Membership groups = Membership.of(started.join());
+        Membership now = Membership.of(started.join());
         checkRuns();
-        if (groups.frozen()) {
+        if (now.frozen()) {
             throw new ContainerStateException(
                     id(), "paused", "a process that joined it would not run; resume it first");
         }
-        ExecProgram joining = ExecProgram.of(
-                request.spec(),
-                process,
-                groups.beyond(Membership.of(host.launcher())),
-                host.facts(),
-                ExecProgram.Kind.PIPED,
-                false,
-                0);
+        List<Membership.Place> places = new ArrayList<>(now.beyond(Membership.of(host.launcher())));
+        places.addAll(groups.elsewhere());
+        ExecProgram joining =
+                ExecProgram.of(request.spec(), process, places, host.facts(), ExecProgram.Kind.PIPED, false, 0);
         return join(joining);
     }
 

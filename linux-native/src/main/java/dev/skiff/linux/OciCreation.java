@@ -125,7 +125,13 @@ final class OciCreation implements AutoCloseable {
             lines.add(new SavedContainer.SavedLine(
                     line, text.call(), text.arguments(), text.purpose(), text.remedy(), program.isCommand(line)));
         }
-        return new SavedContainer(bundle, pid, ProcessStat.of(pid).startTime(), SavedContainer.groupsOf(plan), lines);
+        return new SavedContainer(
+                bundle,
+                pid,
+                ProcessStat.of(pid).startTime(),
+                SavedContainer.groupsOf(plan),
+                SavedContainer.classOf(plan),
+                lines);
     }
 
     /** As if it had never been tried; hooks are told that it is over (runtime.md, "Lifecycle", 5 to 7 and 14). */

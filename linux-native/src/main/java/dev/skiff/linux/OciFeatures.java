@@ -79,7 +79,7 @@ public record OciFeatures(
                         names(SeccompFlag.values())),
                 new Switch(modules.contains("AppArmor")),
                 new Switch(modules.contains("SELinux")),
-                new Switch(false),
+                new Switch(true),
                 new MountExtensions(new Switch(true)));
         return new OciFeatures(
                 "1.0.0",

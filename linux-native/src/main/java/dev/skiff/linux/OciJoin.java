@@ -1,5 +1,6 @@
 package dev.skiff.linux;
 
+import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.container.ExecProgram;
 import dev.skiff.linux.container.JoiningProgram;
@@ -51,8 +52,9 @@ final class OciJoin {
         StateDirectory directory = containers.find(id);
         containers.expect(id, "running", "a process can join only a container that runs");
         SavedContainer container = directory.container();
-        List<Membership.Place> groups = Membership.of(container.pid())
-                .beyond(Membership.of(joiner.agent().pid()));
+        List<Membership.Place> groups = new ArrayList<>(Membership.of(container.pid())
+                .beyond(Membership.of(joiner.agent().pid())));
+        groups.addAll(new ContainerGroups(container.plan()).elsewhere());
         ExecProgram program = ExecProgram.of(
                 directory.spec(),
                 process,

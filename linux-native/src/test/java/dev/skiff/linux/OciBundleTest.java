@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.runtime.IntelRdt;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Root;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What a bundle says of a container, and the descriptors that it is handed. */
@@ -137,5 +139,19 @@ class OciBundleTest extends OciFixture {
         await(() -> has(bundle.resolve("rootfs/seen"), "/dev/null"));
         assertThat(bundle.resolve("rootfs/seen")).content().contains(" /dev tmpfs ro,");
         assertThat(status()).isEqualTo("running");
+    }
+
+    @Test
+    void aShareOfTheCacheIsAnErrorWhereNobodyDividesIt() throws Exception {
+        Assumptions.assumeFalse(
+                Files.readString(Path.of("/proc/self/mounts")).contains(" resctrl "), "resctrl is mounted here");
+        assertThatThrownBy(() -> create(
+                        "true",
+                        spec -> spec.withLinux(spec.linux()
+                                .orElseThrow()
+                                .withIntelRdt(IntelRdt.none().withL3CacheSchema("L3:0=f")))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no resctrl file system is mounted");
+        assertThatThrownBy(() -> runtime.state(ID)).hasMessageContaining("not there");
     }
 }

@@ -81,6 +81,11 @@ public final class ContainerGroups {
         }
     }
 
+    /** Where else than in its control groups a process goes that joins the container. */
+    public List<Membership.Place> elsewhere() {
+        return plan.serviceClass().map(ServiceClass::places).orElse(List.of());
+    }
+
     /** All processes that are in them, as far as this JVM sees them. */
     public Set<Long> processes() {
         Set<Long> all = new TreeSet<>();
@@ -94,7 +99,7 @@ public final class ContainerGroups {
     }
 
     private boolean remove() {
-        boolean gone = true;
+        boolean gone = plan.serviceClass().map(ServiceClass::remove).orElse(true);
         for (Group group : plan.groups()) {
             gone &= GroupTree.remove(group.path());
             List<Group.Above> above = new ArrayList<>(group.above());

@@ -12,8 +12,13 @@ import java.util.function.Predicate;
  * @param groups one in each hierarchy that has something to do with it
  * @param deviceRules what a filter at its version 2 group is to hold; empty if there is none to be loaded
  * @param memoryLimit in bytes, if there is one
+ * @param serviceClass its share of caches and memory bandwidth, if it has one of its own
  */
-public record GroupPlan(List<Group> groups, List<DeviceRule> deviceRules, Optional<Long> memoryLimit) {
+public record GroupPlan(
+        List<Group> groups,
+        List<DeviceRule> deviceRules,
+        Optional<Long> memoryLimit,
+        Optional<ServiceClass> serviceClass) {
     /** Of a container that has no groups of its own. */
     public static final GroupPlan NONE = new GroupPlan(List.of(), List.of(), Optional.empty());
 
@@ -22,9 +27,19 @@ public record GroupPlan(List<Group> groups, List<DeviceRule> deviceRules, Option
         deviceRules = List.copyOf(deviceRules);
     }
 
+    /** One without a class of service. */
+    public GroupPlan(List<Group> groups, List<DeviceRule> deviceRules, Optional<Long> memoryLimit) {
+        this(groups, deviceRules, memoryLimit, Optional.empty());
+    }
+
+    /** The same with that class of service. */
+    public GroupPlan with(Optional<ServiceClass> other) {
+        return new GroupPlan(groups, deviceRules, memoryLimit, other);
+    }
+
     /** Less the groups that are so. */
     public GroupPlan without(Predicate<Group> not) {
-        return new GroupPlan(groups.stream().filter(not.negate()).toList(), deviceRules, memoryLimit);
+        return new GroupPlan(groups.stream().filter(not.negate()).toList(), deviceRules, memoryLimit, serviceClass);
     }
 
     /** The group that a controller's files are in. */

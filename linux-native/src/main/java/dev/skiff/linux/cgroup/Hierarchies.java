@@ -40,7 +40,7 @@ final class Hierarchies {
         if (dash < 0 || fields.size() < dash + 4) {
             return Optional.empty();
         }
-        Path mount = Path.of(unescape(fields.get(MOUNT_POINT)));
+        Path mount = mountPoint(fields);
         String root = unescape(fields.get(ROOT));
         if (fields.get(dash + 1).equals("cgroup2")) {
             Path own = own(mount, root, groupOf("", membership));
@@ -97,6 +97,11 @@ final class Hierarchies {
             GroupFiles.words(file).forEach(controllers::add);
         }
         return controllers;
+    }
+
+    /** Of the fields of a line of proc_pid_mountinfo(5). */
+    static Path mountPoint(List<String> fields) {
+        return Path.of(unescape(fields.get(MOUNT_POINT)));
     }
 
     /** Blanks and the like are written as {@code \040} in octal. */

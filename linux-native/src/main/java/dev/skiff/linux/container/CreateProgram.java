@@ -53,7 +53,9 @@ public final class CreateProgram {
     /** The groups of a container that others look after: Podman, containerd. */
     public static GroupPlan plan(ContainerRequest request, HostFacts host) {
         Optional<String> path = request.spec().linux().flatMap(Linux::cgroupsPath);
-        return host.groups().planEverywhere(request.id(), path, SupervisorProgram.resources(request, host));
+        return host.groups()
+                .planEverywhere(request.id(), path, SupervisorProgram.resources(request, host))
+                .with(SupervisorProgram.serviceClass(request));
     }
 
     /** Where it waits for the JVM that creates it. */

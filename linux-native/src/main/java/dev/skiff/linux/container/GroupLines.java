@@ -5,6 +5,7 @@ import static dev.skiff.linux.container.Flags.AT_FDCWD;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.Group;
 import dev.skiff.linux.cgroup.GroupPlan;
+import dev.skiff.linux.cgroup.ServiceClass;
 import dev.skiff.linux.cgroup.Setting;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -60,6 +61,35 @@ final class GroupLines {
             mkdir(group.path());
             group.settings().forEach(setting -> set(group.path(), setting));
             open(group, deviceFilter);
+        }
+        plan.serviceClass().ifPresent(this::make);
+    }
+
+    private void make(ServiceClass serviceClass) {
+        for (Path path : serviceClass.made()) {
+            program.purpose(
+                    "make the resctrl group " + path,
+                    "ENOSPC: the processor has no more classes of service, or counters, than there are groups now;"
+                            + " EACCES: resctrl is root's");
+            madeAt.put(path, program.size());
+            mkdir(path);
+        }
+        Path schemata = serviceClass.path().resolve("schemata");
+        for (String text : serviceClass.schemata()) {
+            String shown = text.trim().replace('\n', ' ');
+            program.purpose(
+                    "set \"" + shown + "\" of resctrl group " + serviceClass.path(), "see info/last_cmd_status there");
+            Register file = program.register("schemata");
+            openFile(schemata, Flags.O_WRONLY, WRITE).into(file);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            program.call("write", file, program.bytes(bytes, "\"" + shown + "\""), Arg.of(bytes.length));
+            program.call("close", file);
+        }
+        for (Path path : serviceClass.entrances()) {
+            program.purpose("open the resctrl group " + path);
+            Register opened = program.register("tasks of " + path);
+            openFile(path.resolve("tasks"), Flags.O_WRONLY, WRITE).into(opened);
+            toJoin.add(opened);
         }
     }
 
@@ -173,6 +203,7 @@ final class GroupLines {
 
     /** The supervisor's part when all is over. */
     void remove() {
+        plan.serviceClass().ifPresent(serviceClass -> serviceClass.lastFirst().forEach(this::rmdir));
         for (Group group : plan.groups()) {
             rmdir(group.path());
             for (int i = group.above().size() - 1; i >= 0; i--) {
@@ -194,6 +225,11 @@ final class GroupLines {
 
     /** What of the plan was made before that line failed, and so is ours to remove. */
     GroupPlan madeBefore(int line) {
-        return plan.without(group -> madeAt.getOrDefault(group.path(), Integer.MAX_VALUE) >= line);
+        return plan.without(group -> !isMade(group.path(), line))
+                .with(plan.serviceClass().filter(each -> each.made().stream().anyMatch(path -> isMade(path, line))));
+    }
+
+    private boolean isMade(Path path, int before) {
+        return madeAt.getOrDefault(path, Integer.MAX_VALUE) < before;
     }
 }

@@ -6,6 +6,8 @@ import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.RootFilesystem;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.GroupPlan;
+import dev.skiff.linux.cgroup.Resctrl;
+import dev.skiff.linux.cgroup.ServiceClass;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
@@ -64,7 +66,17 @@ public final class SupervisorProgram {
     /** The groups of a container. */
     public static GroupPlan plan(ContainerRequest request, HostFacts host) {
         Optional<Linux> linux = request.spec().linux();
-        return host.groups().plan(request.id(), linux.flatMap(Linux::cgroupsPath), resources(request, host));
+        return host.groups()
+                .plan(request.id(), linux.flatMap(Linux::cgroupsPath), resources(request, host))
+                .with(serviceClass(request));
+    }
+
+    /** Its class of service, if it is to have one; resctrl is not looked for otherwise (config-linux.md, "IntelRdt"). */
+    static Optional<ServiceClass> serviceClass(ContainerRequest request) {
+        return request.spec()
+                .linux()
+                .flatMap(Linux::intelRdt)
+                .map(asked -> Resctrl.find().plan(request.id(), asked));
     }
 
     /** What is to be limited. In a user namespace no device node works but those of the host that were mounted on purpose. */

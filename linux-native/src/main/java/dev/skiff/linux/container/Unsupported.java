@@ -63,7 +63,6 @@ final class Unsupported {
 
     private void linux(Linux linux) {
         linux.seccomp().flatMap(FilterListener::problem).ifPresent(problems::add);
-        refuse("linux.intelRdt (resctrl)", linux.intelRdt().isPresent());
         boolean mapped = !linux.uidMappings().isEmpty() && !linux.gidMappings().isEmpty();
         boolean user = linux.namespace(NamespaceType.USER).isPresent();
         refuse("linux.uidMappings without a user namespace, or one of user and group alone", mapped != user);

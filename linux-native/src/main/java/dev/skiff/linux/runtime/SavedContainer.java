@@ -2,6 +2,7 @@ package dev.skiff.linux.runtime;
 
 import dev.skiff.linux.cgroup.Group;
 import dev.skiff.linux.cgroup.GroupPlan;
+import dev.skiff.linux.cgroup.ServiceClass;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,16 @@ import java.util.Set;
  * @param pid of its first process, on the host
  * @param startTime of that, for numbers are given again: field 22 of proc_pid_stat(5)
  * @param groups that were made for it
+ * @param serviceClass that it is in
  * @param lines what the lines of its program are that run when it is started, for messages
  */
-public record SavedContainer(String bundle, long pid, long startTime, List<SavedGroup> groups, List<SavedLine> lines) {
+public record SavedContainer(
+        String bundle,
+        long pid,
+        long startTime,
+        List<SavedGroup> groups,
+        Optional<SavedClass> serviceClass,
+        List<SavedLine> lines) {
 
     /**
      * A control group.
@@ -30,6 +38,14 @@ public record SavedContainer(String bundle, long pid, long startTime, List<Saved
             above = List.copyOf(above);
         }
     }
+
+    /**
+     * A class of service: a directory of resctrl.
+     *
+     * @param own whether it was made for the container
+     * @param monitor the one in there that was
+     */
+    public record SavedClass(String path, boolean own, Optional<String> monitor) {}
 
     /**
      * A line of a program.
@@ -73,6 +89,13 @@ public record SavedContainer(String bundle, long pid, long startTime, List<Saved
                 .toList();
     }
 
+    /** What is kept of its class of service. */
+    public static Optional<SavedClass> classOf(GroupPlan plan) {
+        return plan.serviceClass()
+                .map(each -> new SavedClass(
+                        each.path().toString(), each.own(), each.monitor().map(Path::toString)));
+    }
+
     /** The groups again. */
     public GroupPlan plan() {
         List<Group> all = groups.stream()
@@ -85,6 +108,11 @@ public record SavedContainer(String bundle, long pid, long startTime, List<Saved
                                 .map(path -> new Group.Above(Path.of(path), List.of(), true))
                                 .toList()))
                 .toList();
-        return new GroupPlan(all, List.of(), Optional.empty());
+        return new GroupPlan(all, List.of(), Optional.empty())
+                .with(serviceClass.map(each -> new ServiceClass(
+                        Path.of(each.path()),
+                        each.own(),
+                        List.of(),
+                        each.monitor().map(Path::of))));
     }
 }

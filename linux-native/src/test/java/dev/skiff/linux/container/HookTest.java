@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Hooks of a container of this JVM: those of one that is created and started apart are OciRuntimeTest's. */
+/** Hooks of a container of this JVM: those of one that is created and started apart are OciHooksTest's. */
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 class HookTest {
     private static final int SECONDS = 30;

@@ -233,6 +233,7 @@ class NamespaceTest {
                 linux.intelRdt(),
                 linux.personality(),
                 offsets,
+                linux.netDevices(),
                 linux.extra());
     }
 

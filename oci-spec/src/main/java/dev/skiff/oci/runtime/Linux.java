@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maskedPaths hidden from the container; those that are not there are skipped
  * @param mountLabel for SELinux
  * @param timeOffsets by clock: {@code monotonic} or {@code boottime}
+ * @param netDevices by their names on the host
  */
 public record Linux(
         List<IdMapping> uidMappings,
@@ -35,6 +36,7 @@ public record Linux(
         Optional<IntelRdt> intelRdt,
         Optional<Personality> personality,
         Map<String, TimeOffset> timeOffsets,
+        Map<String, NetDevice> netDevices,
         UnknownFields extra) {
     private static final List<String> CLOCKS = List.of("monotonic", "boottime");
 
@@ -47,6 +49,8 @@ public record Linux(
         maskedPaths = Copies.list(maskedPaths);
         readonlyPaths = Copies.list(readonlyPaths);
         timeOffsets = Copies.map(timeOffsets);
+        netDevices = Copies.map(netDevices);
+        netDevices.keySet().forEach(name -> NetDevice.check("netDevices", name, name));
         Checks.distinct("namespaces", namespaces, Namespace::type);
         maskedPaths.forEach(path -> Checks.absolute("maskedPaths", path));
         readonlyPaths.forEach(path -> Checks.absolute("readonlyPaths", path));
@@ -76,6 +80,7 @@ public record Linux(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 Map.of(),
                 UnknownFields.none());
     }
@@ -135,6 +140,10 @@ public record Linux(
 
     public Linux withIntelRdt(IntelRdt intelRdt) {
         return Records.with(this, "intelRdt", intelRdt);
+    }
+
+    public Linux withNetDevices(Map<String, NetDevice> netDevices) {
+        return Records.with(this, "netDevices", netDevices);
     }
 
     /** The namespace of that type, if the container does not share it. */
