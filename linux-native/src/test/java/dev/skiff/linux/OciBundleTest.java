@@ -104,6 +104,22 @@ class OciBundleTest extends OciFixture {
     }
 
     /** Those of 2020 do not know close_range(2). */
+    /** A filter that needs rights to be loaded is loaded before those are given up, so what comes then is filtered. */
+    @Test
+    void aFilterThatForbidsToAskForTheWorkingDirectoryDoesNotKeepTheCommandFromRunning() throws Exception {
+        Seccomp rules = Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)
+                .withSyscalls(List.of(SeccompSyscall.of(List.of("getcwd", "chdir"), SeccompAction.SCMP_ACT_ERRNO)));
+        create(
+                "echo ran > ran; exec sleep 1000",
+                spec -> spec.withLinux(spec.linux().orElseThrow().withSeccomp(rules))
+                        .withProcess(spec.process()
+                                .orElseThrow()
+                                .withNoNewPrivileges(false)
+                                .withCwd("/tmp")));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/tmp/ran"), "ran"));
+    }
+
     @Test
     void aFilterThatIsOlderThanOurCallsDoesNotKeepTheCommandFromRunning() throws Exception {
         Seccomp rules = Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)

@@ -4,7 +4,6 @@ import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.Arg;
-import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import dev.skiff.linux.seccomp.SeccompFilter;
@@ -27,7 +26,6 @@ final class ProcessProgram {
     private static final int KEYCTL_JOIN_SESSION_KEYRING = 1;
     private static final int DEFAULT_UMASK = 0022;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
-    private static final int PATH_BYTES = 4096;
     private static final long ALL_BITS = 0xffffffffL;
 
     private final Program program;
@@ -165,7 +163,8 @@ final class ProcessProgram {
     void giveUp(boolean makeDirectory) {
         Rights rights = new Rights(program);
         rights.limit(process.rlimits());
-        Arg.Address entered = enterWorkingDirectory(makeDirectory);
+        WorkingDirectory directory = new WorkingDirectory(program, process.cwd());
+        directory.enter(makeDirectory);
         keepNoDescriptors();
         Capabilities capabilities = process.capabilities().orElseGet(Capabilities::none);
         if (process.noNewPrivileges()) {
@@ -182,7 +181,7 @@ final class ProcessProgram {
         rights.setCapabilities(capabilities, host.capabilities());
         program.purpose("set the umask");
         program.call("umask", Arg.octal(process.user().umask().orElse(DEFAULT_UMASK)));
-        checkWorkingDirectory(entered);
+        directory.enterAsUser();
         if (process.noNewPrivileges()) {
             filter(rights);
         }
@@ -210,68 +209,5 @@ final class ProcessProgram {
                 rights.filter(filter.program(), filter.flags());
             }
         });
-    }
-
-    /**
-     * Enters it while there are rights to; where even those do not suffice, as on a network file system that knows no root,
-     * it is left to the user that the process becomes.
-     *
-     * @return where the outcome is remembered: 0, or an error
-     */
-    private Arg.Address enterWorkingDirectory(boolean make) {
-        String cwd = process.cwd();
-        program.purpose("enter the working directory " + cwd);
-        Arg.Address remembered = program.words("entered", 0);
-        Register outcome = program.register("entered");
-        if (make) {
-            Label there = program.label();
-            Label missing = program.label();
-            program.call("chdir", program.string(cwd))
-                    .allow(Errno.ENOENT, Errno.EACCES)
-                    .orElse(missing);
-            program.jump(there);
-            program.place(missing);
-            makeDirectories(cwd);
-            enter(cwd, outcome, remembered);
-            program.place(there);
-        } else {
-            enter(cwd, outcome, remembered);
-        }
-        return remembered;
-    }
-
-    private void enter(String cwd, Register outcome, Arg.Address remembered) {
-        program.call("chdir", program.string(cwd)).into(outcome).allow(Errno.EACCES);
-        program.store(outcome, remembered, 4);
-    }
-
-    /** Part by part, now that the root is the container's own. */
-    private void makeDirectories(String path) {
-        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            makeDirectory(path.substring(0, slash));
-        }
-        makeDirectory(path);
-    }
-
-    private void makeDirectory(String path) {
-        program.call("mkdirat", AT_FDCWD, program.string(path), Arg.octal(0755)).allow(Errno.EEXIST, Errno.EACCES);
-    }
-
-    /** A directory that is not below the root has no path that begins with a slash: getcwd(2), CVE-2024-21626. */
-    private void checkWorkingDirectory(Arg.Address entered) {
-        Label again = program.label();
-        Label there = program.label();
-        program.purpose("enter the working directory " + process.cwd());
-        program.expect(entered, 4, ALL_BITS, 0, Errno.EACCES.number())
-                .allow(Errno.EACCES)
-                .orElse(again);
-        program.jump(there);
-        program.place(again);
-        program.call("chdir", program.string(process.cwd()));
-        program.place(there);
-        program.purpose("see that the working directory " + process.cwd() + " is inside the container");
-        Arg.Address path = program.reserve(PATH_BYTES, "path");
-        program.call("getcwd", path, Arg.of(PATH_BYTES));
-        program.expect(path, 1, 0xff, '/', Errno.EXDEV.number());
     }
 }
