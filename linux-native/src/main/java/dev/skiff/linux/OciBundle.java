@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A directory that a container is made from: bundle.md.
@@ -42,8 +43,17 @@ record OciBundle(Path home, Spec spec) {
                 .orElse(mount);
     }
 
+    /**
+     * What is created of it. Everything but the process is applied by then, which may be missing until the container is started
+     * (runtime.md, "Create"); something that is never run stands in for it.
+     */
+    Spec creatable() {
+        return spec.withProcess(process());
+    }
+
+    /** Its process, or what stands in for that: a name with a slash is not looked for before it is executed. */
     Process process() {
-        return spec.process().orElseThrow(() -> new IllegalArgumentException("config.json has no process"));
+        return spec.process().orElseGet(() -> Process.of(List.of("./nothing")));
     }
 
     RootFilesystem root() {

@@ -46,7 +46,8 @@ public final class OciRuntime implements AutoCloseable {
     // ---- a container's life
 
     /**
-     * Creates a container: all of it is made, and its program waits to be run by {@link #start}.
+     * Creates a container: all of it is made, and its program waits to be run by {@link #start}. One whose configuration has no
+     * process can be created, looked at, killed and deleted, but not started.
      *
      * @param bundle a directory with a {@code config.json}; later changes of that do not matter
      * @throws ContainerStateException if there is one of that id
@@ -73,7 +74,7 @@ public final class OciRuntime implements AutoCloseable {
 
     private void create(String id, OciBundle bundle, OciStreams streams, StateDirectory directory) {
         ContainerRequest request = new ContainerRequest(
-                id, bundle.spec(), bundle.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
+                id, bundle.creatable(), bundle.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
         int more = streams.descriptors().size();
         try (OciCreation creation = new OciCreation(host, request, bundle.home().toString(), more)) {
             SavedContainer created = streams.with(creation::create);
@@ -89,11 +90,14 @@ public final class OciRuntime implements AutoCloseable {
     /**
      * Runs the program of a container that was created.
      *
-     * @throws ContainerStateException if it is in any other state
+     * @throws ContainerStateException if it is in any other state, or its configuration has no process
      */
     public void start(String id) {
         StateDirectory directory = containers.find(id);
         containers.expect(id, "created", "only a container that was created can be started");
+        if (directory.spec().process().isEmpty()) {
+            throw new ContainerStateException(id, "created", "its configuration has no process that could be run");
+        }
         new OciStart(host, runner, id, directory).run();
     }
 

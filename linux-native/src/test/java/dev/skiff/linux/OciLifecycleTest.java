@@ -83,6 +83,24 @@ class OciLifecycleTest extends OciFixture {
         assertThatThrownBy(() -> runtime.start(ID)).hasMessageContaining("stopped");
     }
 
+    /** "All of the properties configured in config.json except for process MUST be applied" (runtime.md, "Create"). */
+    @Test
+    void withoutAProcessAContainerIsCreatedAndDeletedButNotStarted() throws Exception {
+        write(defaults);
+        Path config = bundle.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst("\"process\"", "\"unknown\""));
+        assertThat(runtime.create(ID, bundle, OciStreams.inherited()).status()).isEqualTo("created");
+        assertThat(runtime.spec(ID).process()).isEmpty();
+        assertThatThrownBy(() -> runtime.start(ID))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("no process");
+        assertThat(status()).isEqualTo("created");
+        runtime.kill(ID, KILL, false);
+        awaitStopped();
+        runtime.delete(ID, false);
+        assertThat(runtime.list()).isEmpty();
+    }
+
     @Test
     void idsThatWouldLeadElsewhereAreRefused() {
         for (String id : List.of("", "..", "a/b", "../../etc", "a b", "-rf")) {
