@@ -4,8 +4,10 @@ import dev.skiff.linux.container.IdMaps;
 import dev.skiff.linux.container.Preparation;
 import dev.skiff.linux.container.Stage;
 import dev.skiff.linux.launcher.Agent;
+import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
+import dev.skiff.linux.netlink.DeviceMoves;
 import dev.skiff.linux.user.IdMapper;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Spec;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 /** What this JVM does for a container beside its program. Closed once the container has started, or has not. */
 final class ContainerPreparation implements AutoCloseable {
     private final IdMapper mapper;
+    private final RootAgent root;
     private final Linux linux;
     private final ContainerHooks hooks;
     private final Preparation written;
@@ -30,6 +33,7 @@ final class ContainerPreparation implements AutoCloseable {
     ContainerPreparation(LinuxHost host, ContainerRequest request, Set<Stage> stages, String bundle) {
         Spec spec = request.spec();
         this.mapper = host.mapper();
+        this.root = host.root();
         this.hooks = new ContainerHooks(new HookRunner(host), request.id(), spec, bundle);
         this.linux = spec.linux().orElseGet(Linux::none);
         try {
@@ -87,7 +91,19 @@ final class ContainerPreparation implements AutoCloseable {
         if (stage == Stage.CREATED && JoinedUsers.areNew(linux)) {
             mapper.map(pid, IdMaps.text(linux.uidMappings()), IdMaps.text(linux.gidMappings()));
         }
+        if (stage == Stage.CREATED && !linux.netDevices().isEmpty()) {
+            moveNetworkDevices(container.get());
+        }
         hooks.reach(stage, pid, container);
+    }
+
+    private void moveNetworkDevices(Descriptor container) {
+        Map<String, String> names = new LinkedHashMap<>();
+        linux.netDevices()
+                .forEach((name, device) -> names.put(name, device.name().orElse(name)));
+        try (DeviceMoves moves = new DeviceMoves(root, container)) {
+            moves.run(names);
+        }
     }
 
     @Override

@@ -35,6 +35,7 @@ public record OciFeatures(
             Switch apparmor,
             Switch selinux,
             Switch intelRdt,
+            Switch netDevices,
             MountExtensions mountExtensions) {
         public LinuxFeatures {
             namespaces = List.copyOf(namespaces);
@@ -79,6 +80,7 @@ public record OciFeatures(
                         names(SeccompFlag.values())),
                 new Switch(modules.contains("AppArmor")),
                 new Switch(modules.contains("SELinux")),
+                new Switch(true),
                 new Switch(true),
                 new MountExtensions(new Switch(true)));
         return new OciFeatures(

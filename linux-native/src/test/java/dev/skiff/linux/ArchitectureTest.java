@@ -129,6 +129,19 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "dev.skiff.linux.systemd", "org.jspecify..");
 
     @ArchTest
+    static final ArchRule theNetworkKnowsNoContainer = noClasses()
+            .that()
+            .resideInAPackage("dev.skiff.linux.netlink")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.skiff.linux.cgroup",
+                    "dev.skiff.linux.container",
+                    "dev.skiff.linux.runtime",
+                    "dev.skiff.linux.tree",
+                    "dev.skiff.oci..");
+
+    @ArchTest
     static final ArchRule whatIsKeptOfContainersIsDocuments = noClasses()
             .that()
             .resideInAPackage("dev.skiff.linux.runtime")

@@ -115,7 +115,8 @@ final class ContainerProgram {
         program.child(begun);
         handshake.ifPresent(Handshake::begin);
         groups.join();
-        boolean entered = ownUser || request.uplink().isPresent();
+        boolean entered =
+                ownUser || request.uplink().isPresent() || !linux.netDevices().isEmpty();
         if (entered) {
             dumpable(1); // so that an ordinary user may write its maps below /proc, and look into its network
         }

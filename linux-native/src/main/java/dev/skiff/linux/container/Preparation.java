@@ -76,6 +76,9 @@ public record Preparation(
                 .isPresent()) {
             stages.add(Stage.CREATED);
         }
+        if (!linux.netDevices().isEmpty()) {
+            stages.add(Stage.CREATED);
+        }
         Hooks hooks = spec.hooks().orElseGet(Hooks::none);
         if (!hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty()) {
             stages.add(Stage.CREATED);

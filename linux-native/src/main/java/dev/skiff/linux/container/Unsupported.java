@@ -73,6 +73,10 @@ final class Unsupported {
                                 .filter(time -> time.path().isEmpty())
                                 .isEmpty());
         refuse(
+                "linux.netDevices without a network namespace",
+                !linux.netDevices().isEmpty()
+                        && linux.namespace(NamespaceType.NETWORK).isEmpty());
+        refuse(
                 "linux.namespaces: no mount namespace",
                 linux.namespace(NamespaceType.MOUNT).isEmpty());
     }
