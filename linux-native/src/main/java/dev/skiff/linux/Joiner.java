@@ -41,7 +41,7 @@ final class Joiner implements AutoCloseable {
     private static RootAgent spawn() {
         RootAgent agent = RootAgent.spawn();
         try {
-            agent.ready();
+            agent.ready(false);
             return agent;
         } catch (RuntimeException e) {
             agent.close();

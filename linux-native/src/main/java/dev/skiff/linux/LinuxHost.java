@@ -69,7 +69,7 @@ public final class LinuxHost implements AutoCloseable {
         RootAgent root = RootAgent.spawn();
         try {
             Optional<UserNamespace> namespace = isRoot() ? surrounding() : Optional.of(UserNamespace.enter(root));
-            root.ready();
+            root.ready(namespace.isEmpty());
             LinuxHost host = new LinuxHost(root, namespace);
             host.facts.groups().sweep();
             return host;
@@ -143,7 +143,9 @@ public final class LinuxHost implements AutoCloseable {
             facts.groups().prepare(SupervisorProgram.resources(request, facts));
             SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
             ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
-            supervisor = root.fork(pair.get(0), theirs);
+            supervisor = program.takesNetworkAhead()
+                    ? root.forkIntoNetwork(pair.get(0), theirs)
+                    : root.fork(pair.get(0), theirs);
             List<Descriptor> descriptors =
                     new ArrayList<>(listeners.stream().map(Listener::descriptor).toList());
             descriptors.addAll(preparation.descriptors());
@@ -152,6 +154,9 @@ public final class LinuxHost implements AutoCloseable {
             LinuxContainer container =
                     new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), supervisor, groups, this);
             container.listen();
+            if (program.takesNetworkAhead()) {
+                root.makeNetworkAhead();
+            }
             return container;
         } catch (RuntimeException e) {
             pair.get(0).close(); // which ends the supervisor, if it is there

@@ -113,7 +113,7 @@ class MissingCallTest {
         try (LinuxHost host = LinuxHost.open()) {
             try {
                 hide(host.root(), call);
-                host.root().ready(); // which it had been: now it forks again
+                host.root().ready(true); // which it had been: now it forks again
             } catch (SyscallException e) {
                 return e;
             }
@@ -157,7 +157,7 @@ class MissingCallTest {
         for (String call : List.of("close_range", "pidfd_send_signal", "pidfd_open")) {
             try (RootAgent root = RootAgent.spawn()) {
                 hide(root, call);
-                assertThat(catchThrowable(root::ready))
+                assertThat(catchThrowable(() -> root.ready(true)))
                         .isInstanceOf(SyscallException.class)
                         .hasMessageContaining("does not have " + call);
             }

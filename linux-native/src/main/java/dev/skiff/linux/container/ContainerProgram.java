@@ -203,29 +203,38 @@ final class ContainerProgram {
                         .isPresent();
     }
 
-    /** Through a /proc of the container's own that is mounted nowhere else, so that no image can stand in between. */
+    /** Through a /proc that no image can stand in: the container's own as it was made, or one that is mounted nowhere. */
     private void setSysctls() {
         if (linux.sysctl().isEmpty()) {
+            mounts.proc().ifPresent(proc -> program.call("close", proc));
             return;
         }
-        program.purpose("set sysctls");
+        Register proc = mounts.proc().orElseGet(this::privateProc);
+        for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
+            set(proc, setting.getKey(), setting.getValue());
+        }
+        program.call("close", proc);
+    }
+
+    private Register privateProc() {
+        program.purpose("open a /proc for sysctls");
         Register proc = program.register("private /proc");
         if (mayMountProc()) {
             new NewFilesystem(program, "proc").mount(0, proc);
         } else {
             new OwnProcFile(program).openHosts(proc);
         }
-        for (Map.Entry<String, String> setting : linux.sysctl().entrySet()) {
-            Sysctls.check(setting.getKey(), linux.namespaces());
-            program.purpose("set sysctl " + setting.getKey() + " to " + setting.getValue());
-            Register file = program.register(setting.getKey());
-            to.openBelow(proc, "sys/" + Sysctls.path(setting.getKey()), Flags.O_WRONLY)
-                    .into(file);
-            byte[] value = setting.getValue().getBytes(StandardCharsets.UTF_8);
-            program.call("write", file, program.bytes(value, "\"" + setting.getValue() + "\""), Arg.of(value.length));
-            program.call("close", file);
-        }
-        program.call("close", proc);
+        return proc;
+    }
+
+    private void set(Register proc, String name, String value) {
+        Sysctls.check(name, linux.namespaces());
+        program.purpose("set sysctl " + name + " to " + value);
+        Register file = program.register(name);
+        to.openBelow(proc, "sys/" + Sysctls.path(name), Flags.O_WRONLY).into(file);
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        program.call("write", file, program.bytes(bytes, "\"" + value + "\""), Arg.of(bytes.length));
+        program.call("close", file);
     }
 
     private void setNames() {

@@ -19,6 +19,7 @@ final class Masks {
     private final Program program;
     private final Register target;
     private final Register cover;
+    private final Register covered;
 
     Masks(Assembly to) {
         this.to = to;
@@ -26,6 +27,7 @@ final class Masks {
         // the same for all: a host of many processors has many paths to cover
         this.target = program.register("what is there");
         this.cover = program.register("its cover");
+        this.covered = program.register("a covered directory");
     }
 
     void makeReadOnly(List<String> paths) {
@@ -57,30 +59,45 @@ final class Masks {
         fresh.set("size", "4096");
         fresh.set("mode", "0555");
         fresh.mount(Flags.MOUNT_ATTR_RDONLY, blank);
+        program.load(program.words("none yet", -1), 8).into(covered);
         for (String path : paths) {
             mask(path, nothing, blank);
         }
+        dispose(blank);
+    }
+
+    /**
+     * Puts what the covers were copied from on top of one of them. To close what is mounted nowhere takes the kernel until all
+     * processors have been through a grace period of RCU, a tenth of a millisecond.
+     */
+    private void dispose(Register blank) {
+        Label done = program.label();
+        program.purpose("put the empty directory out of the way");
+        to.attach(blank, covered).allow(Errno.EBADF).orElse(done);
+        program.place(done);
         program.call("close", blank);
     }
 
     private void mask(String path, Register nothing, Register blank) {
         program.purpose("cover " + path);
         Label file = program.label();
-        Label attach = program.label();
+        Label closing = program.label();
         Label done = program.label();
         // ENOENT jumps too, and is found again, and passed over, when it is opened as a file
         to.openInRoot(relative(path), O_PATH | O_DIRECTORY)
                 .into(target)
                 .allow(Errno.ENOTDIR, Errno.ENOENT)
                 .orElse(file);
-        to.cloneTree(blank, false).into(cover);
-        program.jump(attach);
+        program.call("close", covered).allow(Errno.EBADF);
+        to.cloneTree(blank, false).into(covered);
+        to.attach(covered, target);
+        program.jump(closing);
         program.place(file);
         to.openInRoot(relative(path), O_PATH).into(target).allow(Errno.ENOENT).orElse(done);
         to.cloneTree(nothing, false).into(cover);
-        program.place(attach);
         to.attach(cover, target);
         program.call("close", cover);
+        program.place(closing);
         program.call("close", target);
         program.place(done);
     }

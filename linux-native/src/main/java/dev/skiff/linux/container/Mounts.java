@@ -41,6 +41,7 @@ final class Mounts {
     private final Register target;
     private final CopyUp copyUp;
     private Map<String, List<CoveredFile>> covered = Map.of();
+    private Optional<Register> proc = Optional.empty();
     private boolean devIsReadOnly;
     private final IdentityHashMap<Mount, Register> prepared = new IdentityHashMap<>();
 
@@ -103,6 +104,14 @@ final class Mounts {
     }
 
     /**
+     * The file system on the container's /proc, where that is a new one with all that there is in it: as it was made, so that no
+     * image can stand in between, and whatever is mounted on top. Whoever takes it closes it.
+     */
+    Optional<Register> proc() {
+        return proc;
+    }
+
+    /**
      * What is mounted for the control groups of a container that has no view of its own of them: the host's, to be read and no
      * more (CVE-2023-25809).
      */
@@ -148,14 +157,25 @@ final class Mounts {
                 to.cloneHostTree(from, options.recursiveBind()).into(mounted);
             }
         } else {
-            create(type, mount.source(), options);
+            if (type.equals("proc") && isWhole(options) && proc.isEmpty()) {
+                source = program.register("the container's /proc");
+                proc = Optional.of(source);
+            }
+            create(type, mount.source(), options, source);
             copyUp.fill(mounted, mount.destination(), covered(mount, options));
         }
         change(source, options, bind && options.propagation() == 0);
         openTarget(destination, directory);
         to.attach(source, target);
         program.call("close", target);
-        program.call("close", source);
+        if (proc.filter(source::equals).isEmpty()) {
+            program.call("close", source);
+        }
+    }
+
+    /** Not one without what is not a process (subset=pid), or that nothing can be written to. */
+    private static boolean isWhole(MountOptions options) {
+        return options.data().isEmpty() && ((options.top().set() | options.all().set()) & Flags.MOUNT_ATTR_RDONLY) == 0;
     }
 
     /** What the options say of the mount point itself is not overruled by what is there. */
@@ -200,10 +220,10 @@ final class Mounts {
         }
     }
 
-    private void create(String type, Optional<String> source, MountOptions options) {
+    private void create(String type, Optional<String> source, MountOptions options, Register into) {
         if (type.equals("overlay")) {
             new OverlayMount(program)
-                    .create(options.data(), options.top().set() | options.all().set(), mounted);
+                    .create(options.data(), options.top().set() | options.all().set(), into);
             return;
         }
         NewFilesystem fresh = new NewFilesystem(program, type);
@@ -219,7 +239,7 @@ final class Mounts {
         if (!UNLABELLED.contains(type)) {
             to.mountLabel.ifPresent(fresh::label);
         }
-        fresh.mount(options.top().set() | options.all().set(), mounted);
+        fresh.mount(options.top().set() | options.all().set(), into);
     }
 
     /**

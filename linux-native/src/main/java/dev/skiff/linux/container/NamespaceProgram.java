@@ -3,6 +3,8 @@ package dev.skiff.linux.container;
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
 import dev.skiff.linux.abi.Errno;
+import dev.skiff.linux.launcher.Loopback;
+import dev.skiff.linux.launcher.NetworkAhead;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;
@@ -27,13 +29,6 @@ import java.util.Set;
  * with all others in one clone, so that all of them belong to it, and the supervisor follows into the network.
  */
 final class NamespaceProgram {
-    private static final int AF_INET = 2;
-    private static final int SOCK_DGRAM = 2;
-    private static final int SIOCSIFFLAGS = 0x8914;
-    private static final short IFF_UP = 1;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_FLAGS = 16;
-
     private final Program program;
     private final Linux linux;
     private final boolean users; // of the container's own, be they new or there already
@@ -60,8 +55,8 @@ final class NamespaceProgram {
         linux.namespaces().stream()
                 .filter(namespace -> namespace.type() != NamespaceType.USER)
                 .forEach(namespace -> namespace.path().ifPresent(path -> join(namespace.type(), path)));
-        if (!users) {
-            makeNetwork();
+        if (takesNetworkAhead(linux)) {
+            takeNetwork();
         }
         if (isNew(NamespaceType.TIME)) {
             program.purpose("make a time namespace", "that takes a kernel with CONFIG_TIME_NS");
@@ -72,11 +67,30 @@ final class NamespaceProgram {
         }
     }
 
+    /** Whether a network that the root agent has made ahead will do: it belongs to the user namespace that that is in. */
+    static boolean takesNetworkAhead(Linux linux) {
+        return linux.namespace(NamespaceType.USER).isEmpty()
+                && linux.namespace(NamespaceType.NETWORK)
+                        .filter(network -> network.path().isEmpty())
+                        .isPresent();
+    }
+
+    private void takeNetwork() {
+        Label none = program.label();
+        Label there = program.label();
+        program.purpose("enter the network namespace that was made ahead");
+        NetworkAhead.enter(program, none);
+        program.jump(there);
+        program.place(none);
+        makeNetwork();
+        program.place(there);
+    }
+
     private void makeNetwork() {
         if (isNew(NamespaceType.NETWORK)) {
             program.purpose("make a network namespace");
             program.call("unshare", Arg.named("CLONE_NEWNET", Flags.CLONE_NEWNET));
-            bringLoopbackUp();
+            Loopback.bringUp(program);
         }
     }
 
@@ -121,19 +135,6 @@ final class NamespaceProgram {
                                 + offset.nanosecs().orElse(0L) + "\n");
     }
 
-    private void bringLoopbackUp() {
-        program.purpose("bring the loopback interface up");
-        Register socket = program.register("socket");
-        program.call("socket", Arg.named("AF_INET", AF_INET), Arg.named("SOCK_DGRAM", SOCK_DGRAM), Arg.of(0))
-                .into(socket);
-        byte[] loopback = new byte[IFREQ_BYTES]; // struct ifreq: netdevice(7)
-        loopback[0] = 'l';
-        loopback[1] = 'o';
-        loopback[IFREQ_FLAGS] = IFF_UP;
-        program.call("ioctl", socket, Arg.named("SIOCSIFFLAGS", SIOCSIFFLAGS), program.bytes(loopback, "{lo, IFF_UP}"));
-        program.call("close", socket);
-    }
-
     /** The supervisor's clone, with the namespaces that are made by it. */
     Line cloneContainer(Arg.Address pidfd, Optional<Register> group, Label child) {
         Set<NamespaceType> types = EnumSet.of(
@@ -175,7 +176,7 @@ final class NamespaceProgram {
             program.call("setgroups", Arg.of(0), Arg.none()).allow(Errno.EPERM); // where there is one id only
             program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
             if (newUsers && isNew(NamespaceType.NETWORK)) {
-                bringLoopbackUp();
+                Loopback.bringUp(program);
             }
         }
         mounts.ifPresent(file -> {

@@ -105,6 +105,11 @@ public final class SupervisorProgram {
         return program;
     }
 
+    /** Whether a network namespace made ahead is of use to it. */
+    public boolean takesNetworkAhead() {
+        return NamespaceProgram.takesNetworkAhead(linux());
+    }
+
     public Program program() {
         return program;
     }

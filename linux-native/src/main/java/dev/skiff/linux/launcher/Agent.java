@@ -69,29 +69,33 @@ public final class Agent implements AutoCloseable {
      */
     public void run(Program program, int firstRegister, Descriptor... descriptors) {
         load(program);
-        runLoaded(program, firstRegister, descriptors);
+        runLoaded(program, 0, firstRegister, descriptors);
     }
 
     public void run(Program program) {
         run(program, 0);
     }
 
-    /** Runs again what was loaded last. */
-    void runLoaded(Program program, int firstRegister, Descriptor... descriptors) {
-        begin(firstRegister, descriptors);
+    /** Runs again what was loaded last, from that line on. */
+    void runLoaded(Program program, int entry, int firstRegister, Descriptor... descriptors) {
+        begin(entry, firstRegister, descriptors);
         finish(program);
     }
 
     /** Has the agent run what is loaded, and does not wait for it. */
     public void begin(int firstRegister, Descriptor... descriptors) {
+        begin(0, firstRegister, descriptors);
+    }
+
+    private void begin(int entry, int firstRegister, Descriptor... descriptors) {
         if (mapped) {
-            socket.send(Request.run(firstRegister).encode(), List.of(descriptors));
+            socket.send(new Request(entry, firstRegister, 0, false).encode(), List.of(descriptors));
             return;
         }
         List<Descriptor> all = new ArrayList<>();
         all.add(memory.descriptor());
         all.addAll(List.of(descriptors));
-        socket.send(new Request(0, firstRegister, memory.length(), true).encode(), all);
+        socket.send(new Request(entry, firstRegister, memory.length(), true).encode(), all);
         mapped = true;
     }
 

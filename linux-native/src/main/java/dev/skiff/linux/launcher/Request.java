@@ -7,11 +7,6 @@ import java.nio.ByteOrder;
 public record Request(int entry, int firstRegister, long length, boolean shared) {
     private static final int BYTES = 24;
 
-    /** Runs what is mapped already, from its first line. */
-    static Request run(int firstRegister) {
-        return new Request(0, firstRegister, 0, false);
-    }
-
     public byte[] encode() {
         return ByteBuffer.allocate(BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)

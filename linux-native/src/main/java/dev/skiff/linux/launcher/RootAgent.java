@@ -8,7 +8,6 @@ import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Memfd;
 import dev.skiff.linux.libc.Spawn;
 import dev.skiff.linux.program.Arg;
-import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import java.io.IOException;
@@ -28,7 +27,6 @@ public final class RootAgent implements AutoCloseable {
     private static final int PR_SET_NAME = 15;
     private static final int CONTROL = 3;
     private static final long MEMORY = Program.CODE_BYTES + 64 * 1024L;
-    private static final Register SOCKET = new Register(0, "socket");
 
     /** What comes back from a socket that nobody is at the other end of. */
     private static final Set<String> DEAD = Set.of("EPIPE", "ECONNRESET");
@@ -37,8 +35,11 @@ public final class RootAgent implements AutoCloseable {
     private final int pid;
     private final HeldProcess process;
     private final Agent agent;
-    private final Program fork = forkProgram();
+    private final ForkProgram fork = new ForkProgram();
     private boolean open = true;
+    private boolean networks; // whether it may make them ahead
+    private boolean ahead; // whether one is there, or being made
+    private boolean making;
 
     private RootAgent(int pid, HeldProcess process, Agent agent) {
         this.pid = pid;
@@ -89,8 +90,12 @@ public final class RootAgent implements AutoCloseable {
         }
     }
 
-    /** From now on it only forks. */
-    public void ready() {
+    /**
+     * From now on it only forks.
+     *
+     * @param networks whether it makes network namespaces ahead; for root of the host alone, see {@link NetworkAhead}
+     */
+    public void ready(boolean networks) {
         Program settle = new Program();
         settle.purpose("settle the root agent");
         Arg.Address ignore = settle.words("{SIG_IGN}", 1, 0, 0, 0);
@@ -101,10 +106,14 @@ public final class RootAgent implements AutoCloseable {
         // of whoever runs the JVM, perhaps under a debugger: without randomised addresses, say (personality(2))
         settle.call("personality", Arg.of(0)).allow(Errno.EPERM, Errno.ENOSYS);
         seeThatAllIsThere(settle);
+        if (networks) {
+            NetworkAhead.settle(settle);
+        }
         run(settle);
         lock.lock();
         try {
-            agent.load(fork);
+            this.networks = networks;
+            agent.load(fork.program());
         } finally {
             lock.unlock();
         }
@@ -129,23 +138,67 @@ public final class RootAgent implements AutoCloseable {
      * @param theirs that end; this JVM's copy of it is closed
      */
     public HeldProcess fork(ControlSocket ours, ControlSocket theirs) {
-        int forked = fork(theirs.descriptor());
+        return fork(false, ours, theirs);
+    }
+
+    /** The same for one that is given the network namespace that has been made ahead, if there is one. */
+    public HeldProcess forkIntoNetwork(ControlSocket ours, ControlSocket theirs) {
+        return fork(true, ours, theirs);
+    }
+
+    private HeldProcess fork(boolean takesNetwork, ControlSocket ours, ControlSocket theirs) {
+        int forked = fork(takesNetwork, theirs.descriptor());
         theirs.close();
         return HeldProcess.forked(forked, ours);
     }
 
-    private int fork(Descriptor socket) {
+    private int fork(boolean takesNetwork, Descriptor socket) {
         lock.lock();
         try {
             if (!open) {
                 throw new IllegalStateException("this Skiff is closed");
             }
-            agent.runLoaded(fork, SOCKET.number(), socket);
-            return agent.memory().getInt(Program.CODE_BYTES);
+            awaitNetwork();
+            boolean gives = takesNetwork && ahead;
+            ahead &= !gives;
+            agent.runLoaded(
+                    fork.program(),
+                    gives ? fork.forkIntoNetwork() : ForkProgram.FORK,
+                    ForkProgram.SOCKET.number(),
+                    socket);
+            return ForkProgram.pid(agent);
         } catch (SyscallException e) {
             throw DEAD.contains(e.errno()) ? isDead(e) : e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Has it make a network namespace for the next container, and waits neither for that nor for others who use it: they come here
+     * again. Best asked for when something else is going on.
+     */
+    public void makeNetworkAhead() {
+        if (!networks || !lock.tryLock()) {
+            return;
+        }
+        try {
+            if (open && !ahead) {
+                agent.beginAt(fork.makeNetwork());
+                making = true;
+                ahead = true;
+            }
+        } catch (SyscallException e) {
+            // it is dead: whoever asks for something that is needed will hear of it
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitNetwork() {
+        if (making) {
+            making = false;
+            agent.finish(fork.program());
         }
     }
 
@@ -172,28 +225,6 @@ public final class RootAgent implements AutoCloseable {
             forked.close();
             throw e;
         }
-    }
-
-    private static Program forkProgram() {
-        Program program = new Program(1);
-        Arg.Address forked = program.words("forked", 0); // the first of the data: where fork() reads it
-        program.purpose("fork off the root agent", "the limit on processes (ulimit -u) may be reached");
-        Label child = program.label();
-        // struct clone_args: only exit_signal is set, which makes clone3 a fork
-        Arg.Address arguments = program.words("{exit_signal=SIGCHLD}", 0, 0, 0, 0, SIGCHLD, 0, 0, 0, 0, 0, 0);
-        Register pid = program.register("pid");
-        program.call("clone3", arguments, Arg.of(88)).into(pid).whenZero(child);
-        program.store(pid, forked, 4);
-        program.call("close", SOCKET);
-        program.end();
-        program.place(child);
-        program.call("dup3", SOCKET, Arg.of(CONTROL), Arg.of(0));
-        program.call("close_range", Arg.of(CONTROL + 1), Arg.named("~0", 0xffffffffL), Arg.of(0));
-        Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);
-        program.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), standard, Arg.none(), Arg.of(8));
-        program.call("setsid");
-        program.agent();
-        return program;
     }
 
     @Override

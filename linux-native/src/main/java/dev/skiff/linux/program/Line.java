@@ -5,7 +5,6 @@ import dev.skiff.linux.abi.Errno;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.StringJoiner;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a {@link Program}, refined by the calls that follow its making. */
@@ -24,7 +23,7 @@ public final class Line {
     private final String remedy;
     private final short[] allowed = new short[MOST_ALLOWED];
     private int allowedCount;
-    private int out = NONE;
+    private @Nullable Register out;
     private @Nullable Label onError;
     private @Nullable Label onZero;
     private @Nullable Line replacement;
@@ -40,7 +39,7 @@ public final class Line {
 
     /** Keeps the result in a register. */
     public Line into(Register register) {
-        out = register.number();
+        out = register;
         return this;
     }
 
@@ -83,7 +82,7 @@ public final class Line {
         }
         to.putShort(line.op.number)
                 .putShort((short) registers)
-                .putShort((short) out)
+                .putShort((short) (out == null ? NONE : out.number()))
                 .putShort((short) 0);
         to.putInt(line.number).putInt(onZero == null ? 0 : onZero.line());
         for (int i = 0; i < 6; i++) {
@@ -116,10 +115,10 @@ public final class Line {
     }
 
     /** As {@link Program#explain} prints it. */
-    String text(IntFunction<String> registerName) {
+    String text() {
         StringBuilder text = new StringBuilder();
-        if (out != NONE) {
-            text.append(registerName.apply(out)).append(" = ");
+        if (out != null) {
+            text.append(out.name()).append(" = ");
         }
         text.append(name).append('(').append(argumentText()).append(')');
         if (allowedCount > 0) {

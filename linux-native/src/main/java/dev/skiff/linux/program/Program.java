@@ -24,9 +24,8 @@ public final class Program {
 
     private final SyscallTable calls;
     private final List<Line> lines = new ArrayList<>();
-    private final List<String> registerNames = new ArrayList<>();
     private final DataSegment data = new DataSegment(ARENA + CODE_BYTES);
-    private final int firstRegister;
+    private int nextRegister;
     private String purpose = "";
     private String remedy = "";
 
@@ -37,7 +36,7 @@ public final class Program {
     /** A program that leaves the registers below {@code firstRegister} as earlier programs of the same agent set them. */
     public Program(int firstRegister) {
         this.calls = SyscallTable.of(Architecture.host());
-        this.firstRegister = firstRegister;
+        this.nextRegister = firstRegister;
     }
 
     /** Says what the lines that follow are for. */
@@ -123,9 +122,7 @@ public final class Program {
     // ---- lines
 
     public Register register(String name) {
-        Register register = new Register(firstRegister + registerNames.size(), name);
-        registerNames.add(name);
-        return register;
+        return new Register(nextRegister++, name);
     }
 
     /** A system call, by its name in section 2 of the manual. */
@@ -270,7 +267,7 @@ public final class Program {
                 said = line.purpose();
                 text.append("# ").append(said).append('\n');
             }
-            text.append(String.format("%4d  %s%n", i, line.text(number -> registerNames.get(number - firstRegister))));
+            text.append(String.format("%4d  %s%n", i, line.text()));
         }
         return text.toString();
     }

@@ -66,7 +66,7 @@ class ExplainTest {
                 "fsopen(\"overlay\"",
                 "fsopen(\"proc\"",
                 "fsopen(\"tmpfs\"",
-                "# set sysctls",
+                "# set sysctl net.ipv4.ip_unprivileged_port_start",
                 "# make the devices",
                 "# make /proc/sys read-only",
                 "# cover /proc/kcore",

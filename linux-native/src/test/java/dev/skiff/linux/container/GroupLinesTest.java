@@ -63,7 +63,7 @@ class GroupLinesTest {
         lines.join();
         lines.remove();
         try (RootAgent root = RootAgent.spawn()) {
-            root.ready();
+            root.ready(false);
             try (Agent agent = root.forkAgent(Program.CODE_BYTES + 65536)) {
                 agent.run(program);
             }

@@ -13,7 +13,7 @@ class RootAgentTest {
     @Test
     void anAgentRunsAProgramAndItsResultsCanBeRead() {
         try (RootAgent root = RootAgent.spawn()) {
-            root.ready();
+            root.ready(false);
             try (Agent agent = root.forkAgent(Program.CODE_BYTES + 65536)) {
                 Program program = new Program();
                 Register pid = program.register("pid");
