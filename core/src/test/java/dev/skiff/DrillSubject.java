@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * A JVM that lives through faults: for each line that it reads it opens a Skiff, which nobody disturbs, and then once more,
- * with a container that is started, joined, copied into and stopped. It tells how that went:
+ * with a container that is started, joined, copied into and stopped, and has a way out of its network if the line says
+ * {@code outbound}. It tells how that went:
  *
  * <pre>
  * opened MILLISECONDS [what is left of containers]
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 final class DrillSubject {
     private static final Duration LIMIT = Duration.ofSeconds(4);
 
+    private final AwakeClock clock = new AwakeClock();
     private final Path home;
     private final Path file;
     private final String mark;
@@ -43,17 +45,17 @@ final class DrillSubject {
     public static void main(String[] args) throws Exception {
         DrillSubject subject = new DrillSubject(Path.of(args[0]), Path.of(args[1]), args[2]);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        while (in.readLine() != null) {
-            subject.round();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            subject.round(line.equals("outbound") ? Outbound.required() : Outbound.none());
         }
     }
 
-    private void round() throws Exception {
-        long start = System.nanoTime();
+    private void round(Outbound outbound) throws Exception {
+        long start = clock.nanos();
         open().close();
-        System.out.println("opened " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " " + containers());
+        System.out.println("opened " + TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start) + " " + containers());
         System.out.println("began");
-        String outcome = outcome();
+        String outcome = outcome(outbound);
         System.out.println("done " + outcome.replace('\n', ' '));
     }
 
@@ -67,10 +69,10 @@ final class DrillSubject {
         return Skiff.builder().store(home).open();
     }
 
-    private String outcome() throws InterruptedException {
+    private String outcome(Outbound outbound) throws InterruptedException {
         Alarm alarm = new Alarm(Thread.currentThread(), LIMIT);
         try {
-            work();
+            work(outbound);
             return "ok";
         } catch (SkiffException e) {
             return "failed " + e;
@@ -83,10 +85,11 @@ final class DrillSubject {
         }
     }
 
-    private void work() throws IOException {
+    private void work(Outbound outbound) throws IOException {
         try (Skiff skiff = open();
                 Container container = skiff.containers()
                         .run("busybox")
+                        .outbound(outbound)
                         .shell("sleep " + mark + "1 & exec sleep " + mark + "2")
                         .start()) {
             container.exec("true").await(LIMIT);

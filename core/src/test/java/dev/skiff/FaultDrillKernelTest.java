@@ -47,10 +47,15 @@ import org.junit.jupiter.api.Test;
 class FaultDrillKernelTest {
     private static final int ROUNDS = Integer.getInteger("skiff.faults", 12);
     private static final int WARM_UP = 3;
+    private static final boolean HELPED =
+            Stream.of("/usr/bin/pasta", "/usr/bin/slirp4netns").map(Path::of).anyMatch(Files::isExecutable)
+                    && Files.exists(Path.of("/dev/net/tun"));
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
     private static final Duration SLOW = Duration.ofSeconds(10);
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(2);
     private static final Duration LONGEST_TRACE = Duration.ofSeconds(10);
+
+    private static final AwakeClock CLOCK = new AwakeClock();
 
     private final long seed = Long.getLong("skiff.seed", new Random().nextLong());
     private final Random random = new Random(seed);
@@ -69,13 +74,17 @@ class FaultDrillKernelTest {
         LAUNCHER,
         SUPERVISOR,
         INIT,
+        /** What leads the container out of its network: pasta or slirp4netns, where one is installed. */
+        HELPER,
         JVM
     }
 
     private enum Fault {
         KILL,
         STOP,
-        STOP_FOR_A_WHILE
+        STOP_FOR_A_WHILE,
+        /** And the JVM is killed meanwhile: whoever opens a Skiff next ends what is left. */
+        STOP_FOR_EVER
     }
 
     /** The JVM that has the containers. */
@@ -103,8 +112,8 @@ class FaultDrillKernelTest {
             }
         }
 
-        void go() throws IOException {
-            jvm.getOutputStream().write('\n');
+        void go(boolean outbound) throws IOException {
+            jvm.getOutputStream().write((outbound ? "outbound\n" : "\n").getBytes(StandardCharsets.UTF_8));
             jvm.getOutputStream().flush();
         }
 
@@ -197,7 +206,7 @@ class FaultDrillKernelTest {
     }
 
     private void beginRound() throws Exception {
-        subject.go();
+        subject.go(HELPED && random.nextBoolean());
         String[] said = subject.hear("opened").split(" ", 2);
         Duration opening = Duration.ofMillis(Long.parseLong(said[0]));
         assertThat(opening)
@@ -222,6 +231,12 @@ class FaultDrillKernelTest {
             hit.merge(victim, 1, Integer::sum);
             strike(pid, victim, fault, pause);
         }
+        if (pid != 0 && fault == Fault.STOP_FOR_EVER) {
+            Signals.send(subject.jvm.pid(), Signal.KILL);
+            subject.jvm.waitFor();
+            begin(); // which opens a Skiff, and looks at what is left
+            return;
+        }
         if (pid != 0 && victim == Victim.JVM && fault == Fault.KILL) {
             subject.jvm.waitFor();
             awaitNothingLeft();
@@ -231,7 +246,7 @@ class FaultDrillKernelTest {
         outcome = subject.hear("done");
         assertThat(outcome).doesNotStartWith("bad");
         awaitNothingLeft();
-        awaitSame(() -> descriptors(subject.jvm.pid()), subject.descriptors);
+        awaitSame(() -> descriptors(subject.jvm.pid()), subject.descriptors, this::whereTheyComeFrom);
     }
 
     /** One who is there just now, or the next to be: 0 if the round ends before. */
@@ -252,8 +267,18 @@ class FaultDrillKernelTest {
             case JVM -> List.of(subject.jvm.pid());
             case LAUNCHER -> launchers;
             case SUPERVISOR -> below(launchers);
-            case INIT -> below(below(launchers));
+            case INIT ->
+                below(below(launchers)).stream().filter(pid -> !isHelper(pid)).toList();
+            case HELPER ->
+                below(below(launchers)).stream()
+                        .filter(FaultDrillKernelTest::isHelper)
+                        .toList();
         };
+    }
+
+    private static boolean isHelper(long pid) {
+        String name = TestContainers.name(pid);
+        return name.startsWith("pasta") || name.equals("slirp4netns"); // pasta.avx2, too
     }
 
     /** Not what the JDK starts processes with, such as newuidmap: a JVM waits for that as long as somebody has stopped it. */
@@ -276,9 +301,9 @@ class FaultDrillKernelTest {
         }
         Signals.send(pid, Signal.of("STOP"));
         if (victim == Victim.JVM) {
-            long start = System.nanoTime();
+            long start = CLOCK.nanos();
             Skiff.builder().store(home).open().close(); // others work meanwhile
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST_OPENING);
+            assertThat(Duration.ofNanos(CLOCK.nanos() - start)).isLessThan(LONGEST_OPENING);
         }
         if (victim == Victim.JVM || fault == Fault.STOP_FOR_A_WHILE) {
             LockSupport.parkNanos(pause);
@@ -296,10 +321,14 @@ class FaultDrillKernelTest {
     }
 
     private static <T> void awaitSame(Supplier<T> actual, T expected) {
-        long deadline = System.nanoTime() + LONGEST_TRACE.toNanos();
+        awaitSame(actual, expected, () -> "");
+    }
+
+    private static <T> void awaitSame(Supplier<T> actual, T expected, Supplier<String> why) {
+        long deadline = CLOCK.nanos() + LONGEST_TRACE.toNanos();
         while (!actual.get().equals(expected)) {
-            if (System.nanoTime() > deadline) {
-                assertThat(actual.get()).isEqualTo(expected);
+            if (CLOCK.nanos() > deadline) {
+                assertThat(actual.get()).as(why.get()).isEqualTo(expected);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
@@ -350,6 +379,15 @@ class FaultDrillKernelTest {
         } catch (IOException e) {
             throw new AssertionError("look for control groups", e);
         }
+    }
+
+    /** Whom its sockets are connected to, and what its threads do. */
+    private String whereTheyComeFrom() {
+        String sockets = lines(Path.of("/proc/net/unix"))
+                .filter(line -> descriptors(subject.jvm.pid()).stream()
+                        .anyMatch(held -> held.contains("[" + line.split(" +", -1)[6] + "]")))
+                .collect(Collectors.joining("\n"));
+        return sockets + "\n" + subject.stack();
     }
 
     /** What the subject holds that is no file of the JDK's. */

@@ -12,6 +12,9 @@ public interface LayerHost {
     /** Removes a directory with all below it, whoever owns that. Nothing there is fine. */
     void removeTree(Path directory);
 
+    /** Ends what processes that died have left of those that they started here. */
+    void endOrphans();
+
     /** How overlayfs keeps its marks here. */
     OverlayForm overlayForm();
 }

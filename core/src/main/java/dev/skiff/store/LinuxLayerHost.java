@@ -26,6 +26,11 @@ public final class LinuxLayerHost implements LayerHost {
     }
 
     @Override
+    public void endOrphans() {
+        host.get().endOrphans();
+    }
+
+    @Override
     public OverlayForm overlayForm() {
         return new OverlayForm(host.get().overlayXattrPrefix());
     }

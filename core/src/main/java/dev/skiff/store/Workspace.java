@@ -47,6 +47,7 @@ final class Workspace implements AutoCloseable {
     }
 
     private static void sweep(Path temporary, LayerHost host) throws IOException {
+        boolean first = true;
         for (Path file : list(temporary)) {
             String name = file.getFileName().toString();
             if (isForgotten(file, name)) {
@@ -58,6 +59,11 @@ final class Workspace implements AutoCloseable {
             Optional<LockFile> dead = LockFile.tryExclusive(file);
             if (dead.isPresent()) {
                 try {
+                    if (first) {
+                        host.endOrphans(); // as long as the lock is there, so that whoever is killed meanwhile is
+                        // followed by another
+                        first = false;
+                    }
                     host.removeTree(temporary.resolve(name.substring(0, name.length() - LOCK.length())));
                     Files.deleteIfExists(file);
                 } finally {

@@ -45,6 +45,11 @@ final class FaultyLayerHost implements LayerHost {
     }
 
     @Override
+    public void endOrphans() {
+        host.endOrphans();
+    }
+
+    @Override
     public OverlayForm overlayForm() {
         return host.overlayForm();
     }

@@ -55,6 +55,9 @@ public final class MemoryLayerHost implements LayerHost {
     }
 
     @Override
+    public void endOrphans() {}
+
+    @Override
     public OverlayForm overlayForm() {
         return OverlayForm.ROOT;
     }

@@ -10,6 +10,7 @@ import dev.skiff.linux.container.SupervisorProgram;
 import dev.skiff.linux.container.ViewProgram;
 import dev.skiff.linux.launcher.Handover;
 import dev.skiff.linux.launcher.HeldProcess;
+import dev.skiff.linux.launcher.Orphans;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
@@ -206,6 +207,14 @@ public final class LinuxHost implements AutoCloseable {
      */
     public Optional<String> forget(String id) {
         return facts.groups().ofDead(id).destroy();
+    }
+
+    /**
+     * Ends what JVMs that died have left of their launchers: processes that had been stopped just then (SIGSTOP of signal(7)), and
+     * could not notice. Those of JVMs that live are none of them, whoever has stopped them.
+     */
+    public void endOrphans() {
+        Orphans.end();
     }
 
     /** Whether the number of a container's processes is limited here; a user namespace alone cannot do that. */

@@ -3,10 +3,7 @@ package dev.skiff.linux.launcher;
 import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import dev.skiff.linux.proc.ProcessStat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,17 +92,7 @@ public final class HeldProcess implements AutoCloseable {
     /** Whether somebody has stopped it: SIGSTOP of signal(7). */
     public boolean stopped() {
         OptionalLong pid = pid();
-        return pid.isPresent() && state(pid.getAsLong()) == STOPPED;
-    }
-
-    private static char state(long pid) {
-        // not a channel, which an interrupt of this thread would close
-        try (InputStream stat = new FileInputStream("/proc/" + pid + "/stat")) {
-            String line = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
-            return line.charAt(line.lastIndexOf(')') + 2); // proc_pid_stat(5): a name may have spaces
-        } catch (IOException e) {
-            return 'X'; // gone
-        }
+        return pid.isPresent() && ProcessStat.of(pid.getAsLong()).state() == STOPPED;
     }
 
     /** Lets it go on. */

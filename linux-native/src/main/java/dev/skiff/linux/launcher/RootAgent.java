@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * spawned: that is when a user namespace is made for it.
  */
 public final class RootAgent implements AutoCloseable {
-    private static final String NAME = "skiff";
+    static final String NAME = "skiff";
     private static final int SIGCHLD = 17;
     private static final int PR_SET_NAME = 15;
     private static final int CONTROL = 3;
@@ -53,7 +53,7 @@ public final class RootAgent implements AutoCloseable {
         ControlSocket theirs = pair.get(1);
         try (theirs;
                 Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
-            int pid = Spawning.start(executable, NAME, theirs.descriptor());
+            int pid = Spawning.start(executable, Owner.thisJvm().words(NAME), theirs.descriptor());
             HeldProcess process = HeldProcess.child(pid);
             return new RootAgent(pid, process, new Agent(process, pair.get(0), MEMORY));
         } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +33,12 @@ final class Spawning {
      *
      * @throws SyscallException also if the child has been stopped, for it is killed then
      */
-    static int start(Descriptor executable, String title, Descriptor socket) {
-        return new Spawning().spawn(executable, title, socket);
+    static int start(Descriptor executable, List<String> words, Descriptor socket) {
+        return new Spawning().spawn(executable, words, socket);
     }
 
-    private int spawn(Descriptor executable, String title, Descriptor socket) {
-        Thread thread = new Thread(() -> complete(executable, title, socket), name);
+    private int spawn(Descriptor executable, List<String> words, Descriptor socket) {
+        Thread thread = new Thread(() -> complete(executable, words, socket), name);
         thread.setDaemon(true);
         thread.start();
         boolean interrupted = false;
@@ -65,9 +66,9 @@ final class Spawning {
         }
     }
 
-    private void complete(Descriptor executable, String title, Descriptor socket) {
+    private void complete(Descriptor executable, List<String> words, Descriptor socket) {
         try {
-            spawned.complete(Spawn.start(executable, title, socket));
+            spawned.complete(Spawn.start(executable, words, socket));
         } catch (RuntimeException | Error e) {
             spawned.completeExceptionally(e);
         }

@@ -2,30 +2,27 @@ package dev.skiff.linux.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.List;
 
 /** Starts a process in the one way that is safe in a JVM of many threads: posix_spawn(3). */
 public final class Spawn {
     private static final int FILE_ACTIONS_BYTES = 256; // sizeof(posix_spawn_file_actions_t) is 80 with glibc and musl
 
-    private static final int TWO_POINTERS = 16;
+    private static final int POINTER = 8;
 
     private Spawn() {}
 
     /**
      * Starts an executable with no environment, /dev/null as its standard streams, and one socket as descriptor 3.
      *
+     * @param words its arguments, its own name the first
      * @return its process id; the caller has to {@linkplain #reap reap} it
      */
-    public static int start(Descriptor executable, String name, Descriptor socket) {
+    public static int start(Descriptor executable, List<String> words, Descriptor socket) {
         String path = "/proc/self/fd/" + executable.number();
-        byte[] title = Libc.string(name);
         try (Descriptor nothing = openNull();
                 Memory actions = new Memory(FILE_ACTIONS_BYTES);
-                Memory arguments = new Memory(TWO_POINTERS + title.length)) {
-            arguments.clear();
-            Pointer first = arguments.share(TWO_POINTERS);
-            first.write(0, title, 0, title.length);
-            arguments.setPointer(0, first);
+                Memory arguments = arguments(words)) {
             checkSpawn(Libc.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init", path);
             try {
                 for (int stream = 0; stream <= 2; stream++) {
@@ -33,7 +30,7 @@ public final class Spawn {
                 }
                 duplicate(actions, socket, 3);
                 int[] pid = new int[1];
-                Pointer noEnvironment = arguments.share(8);
+                Pointer noEnvironment = arguments.share((long) POINTER * words.size());
                 checkSpawn(
                         Libc.posix_spawn(pid, Libc.string(path), actions, Pointer.NULL, arguments, noEnvironment),
                         "posix_spawn",
@@ -43,6 +40,22 @@ public final class Spawn {
                 Libc.posix_spawn_file_actions_destroy(actions);
             }
         }
+    }
+
+    /** Pointers to the words, none behind the last, and the words themselves. */
+    private static Memory arguments(List<String> words) {
+        List<byte[]> all = words.stream().map(Libc::string).toList();
+        long at = POINTER * (all.size() + 1L);
+        Memory memory =
+                new Memory(at + all.stream().mapToInt(word -> word.length).sum());
+        memory.clear();
+        for (int i = 0; i < all.size(); i++) {
+            byte[] word = all.get(i);
+            memory.write(at, word, 0, word.length);
+            memory.setPointer((long) POINTER * i, memory.share(at));
+            at += word.length;
+        }
+        return memory;
     }
 
     /** Waits until that child of ours has ended. */

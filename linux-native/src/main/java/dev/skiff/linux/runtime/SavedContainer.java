@@ -3,6 +3,7 @@ package dev.skiff.linux.runtime;
 import dev.skiff.linux.cgroup.Group;
 import dev.skiff.linux.cgroup.GroupPlan;
 import dev.skiff.linux.cgroup.ServiceClass;
+import dev.skiff.linux.proc.ProcessStat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -39,7 +39,7 @@ class OtherArchitectureTest {
         int pid;
         try (ControlSocket theirs = pair.get(1);
                 Descriptor executable = Memfd.sealedExecutable("skiff", script)) {
-            pid = Spawn.start(executable, "skiff", theirs.descriptor());
+            pid = Spawn.start(executable, List.of("skiff"), theirs.descriptor());
         }
         SyscallTable calls = SyscallTable.of(Architecture.AARCH64);
         try (Agent agent = new Agent(HeldProcess.unknown(), pair.get(0), Program.CODE_BYTES + 4096L)) {

@@ -3,7 +3,7 @@ package dev.skiff.linux.testing;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
-import dev.skiff.linux.runtime.ProcessStat;
+import dev.skiff.linux.proc.ProcessStat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +33,14 @@ public final class Signals {
     /** Stops it, and waits until it is, or is gone. */
     public static void stop(long pid) {
         send(pid, Signal.of("STOP"));
-        while (isThere(pid) && ProcessStat.of(pid).state() != 'T') {
+        while (isThere(pid) && !isStopped(pid)) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** Whether somebody has stopped it. */
+    public static boolean isStopped(long pid) {
+        return ProcessStat.of(pid).state() == 'T';
     }
 
     /** Whether it is, and is no zombie. */

@@ -1,4 +1,4 @@
-package dev.skiff.linux.runtime;
+package dev.skiff.linux.proc;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -30,7 +30,8 @@ public record ProcessStat(char state, long startTime) {
         }
     }
 
-    boolean runs() {
+    /** Whether it is there, and no zombie. */
+    public boolean runs() {
         return state != NONE && state != 'Z' && state != 'X';
     }
 }
