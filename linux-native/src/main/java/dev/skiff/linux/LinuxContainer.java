@@ -290,7 +290,7 @@ public final class LinuxContainer implements AutoCloseable {
         List<Membership.Place> places = new ArrayList<>(now.beyond(Membership.of(host.launcher())));
         places.addAll(groups.elsewhere());
         ExecProgram joining =
-                ExecProgram.of(request.spec(), process, places, host.facts(), ExecProgram.Kind.PIPED, false, 0);
+                ExecProgram.of(request.spec(), process, places, host.facts(), ExecProgram.Kind.PIPED, false, 0, true);
         return join(joining);
     }
 

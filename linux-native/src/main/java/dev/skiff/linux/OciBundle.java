@@ -44,25 +44,25 @@ record OciBundle(Path home, Spec spec) {
     }
 
     /**
-     * What is created of it. Everything but the process is applied by then, which may be missing until the container is started
-     * (runtime.md, "Create"); something that is never run stands in for it.
+     * What is created of its process, which may be missing until the container is started (runtime.md, "Create"): something that is
+     * never run stands in for it then, for a name with a slash is not looked for before it is executed.
      */
-    Spec creatable() {
-        return spec.withProcess(process());
-    }
-
-    /** Its process, or what stands in for that: a name with a slash is not looked for before it is executed. */
     Process process() {
         return spec.process().orElseGet(() -> Process.of(List.of("./nothing")));
     }
 
-    RootFilesystem root() {
-        Path path = home.resolve(spec.root()
-                .orElseThrow(() -> new IllegalArgumentException("config.json has no root"))
-                .path());
+    RootFilesystem.Directory root() {
+        Path path = rootOf(home, spec);
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException("root.path " + path + " must be a directory, and no link to one");
         }
         return new RootFilesystem.Directory(path.normalize());
+    }
+
+    /** Where the files of a container are that was made from a bundle. */
+    static Path rootOf(Path home, Spec spec) {
+        return home.resolve(spec.root()
+                .orElseThrow(() -> new IllegalArgumentException("config.json has no root"))
+                .path());
     }
 }

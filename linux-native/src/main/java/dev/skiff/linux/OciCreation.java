@@ -26,6 +26,7 @@ final class OciCreation implements AutoCloseable {
     private final LinuxHost host;
     private final ContainerRequest request;
     private final String bundle;
+    private final CreateOptions options;
     private final ContainerPreparation preparation;
     private final GroupPlan plan;
     private final ContainerGroups groups;
@@ -33,7 +34,8 @@ final class OciCreation implements AutoCloseable {
     private @Nullable Descriptor first;
 
     /** @param more how many descriptors it gets beside the standard streams */
-    OciCreation(LinuxHost host, ContainerRequest asked, String bundle, int more) {
+    OciCreation(LinuxHost host, ContainerRequest asked, String bundle, int more, CreateOptions options) {
+        this.options = options;
         this.host = host;
         this.request = asked.withSpec(JoinedUsers.withMaps(asked.spec(), host.mapper()));
         this.bundle = bundle;
@@ -42,7 +44,8 @@ final class OciCreation implements AutoCloseable {
             host.facts().groups().prepare(SupervisorProgram.resources(request, host.facts()));
             this.plan = CreateProgram.plan(request, host.facts());
             this.groups = ContainerGroups.toBeMade(plan);
-            this.program = CreateProgram.of(request, host.facts(), plan, preparation.written(), more);
+            this.program =
+                    CreateProgram.of(request, host.facts(), plan, preparation.written(), more, options.ownKeyring());
         } catch (RuntimeException e) {
             preparation.close();
             throw e;
@@ -131,6 +134,7 @@ final class OciCreation implements AutoCloseable {
                 ProcessStat.of(pid).startTime(),
                 SavedContainer.groupsOf(plan),
                 SavedContainer.classOf(plan),
+                options.ownKeyring(),
                 lines);
     }
 

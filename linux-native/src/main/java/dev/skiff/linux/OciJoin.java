@@ -12,6 +12,7 @@ import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.runtime.SavedContainer;
 import dev.skiff.linux.runtime.StateDirectory;
 import dev.skiff.oci.runtime.Process;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,14 +56,16 @@ final class OciJoin {
         List<Membership.Place> groups = new ArrayList<>(Membership.of(container.pid())
                 .beyond(Membership.of(joiner.agent().pid())));
         groups.addAll(new ContainerGroups(container.plan()).elsewhere());
+        Path root = OciBundle.rootOf(Path.of(container.bundle()), directory.spec());
         ExecProgram program = ExecProgram.of(
                 directory.spec(),
-                process,
+                HomeDirectory.of(process, host, root),
                 groups,
                 host.facts(),
                 kind,
                 joiner.fromOutside(),
-                streams.descriptors().size());
+                streams.descriptors().size(),
+                container.ownKeyring());
         Optional<SeccompListener> listener = SeccompListener.connect(directory.spec());
         try (Descriptor first = new OciProcesses(id, container).first()) {
             List<ControlSocket> pair = ControlSocket.pair();

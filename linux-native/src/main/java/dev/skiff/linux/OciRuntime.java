@@ -57,6 +57,11 @@ public final class OciRuntime implements AutoCloseable {
      * @throws SyscallException for anything else that fails; nothing is left of the container then
      */
     public OciState create(String id, Path bundle, OciStreams streams) {
+        return create(id, bundle, streams, CreateOptions.standard());
+    }
+
+    /** The same, otherwise than it is by default. */
+    public OciState create(String id, Path bundle, OciStreams streams, CreateOptions options) {
         OciBundle read = OciBundle.read(bundle);
         StateDirectory directory = containers.of(id);
         streams.check(read.process());
@@ -64,7 +69,7 @@ public final class OciRuntime implements AutoCloseable {
             throw new ContainerStateException(id, "there already", "choose another id, or delete that one");
         }
         try {
-            create(id, read, streams, directory);
+            create(id, read, streams, directory, options);
         } catch (RuntimeException | Error e) {
             directory.remove();
             throw e;
@@ -72,11 +77,14 @@ public final class OciRuntime implements AutoCloseable {
         return state(id);
     }
 
-    private void create(String id, OciBundle bundle, OciStreams streams, StateDirectory directory) {
-        ContainerRequest request = new ContainerRequest(
-                id, bundle.creatable(), bundle.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
+    private void create(
+            String id, OciBundle bundle, OciStreams streams, StateDirectory directory, CreateOptions options) {
+        RootFilesystem.Directory root = bundle.root();
+        Spec spec = bundle.spec().withProcess(HomeDirectory.of(bundle.process(), host, root.path()));
+        ContainerRequest request =
+                new ContainerRequest(id, spec, root, directory.path(), List.of(), LogLimits.DEFAULT, false);
         int more = streams.descriptors().size();
-        try (OciCreation creation = new OciCreation(host, request, bundle.home().toString(), more)) {
+        try (OciCreation creation = new OciCreation(host, request, bundle.home().toString(), more, options)) {
             SavedContainer created = streams.with(creation::create);
             try {
                 directory.save(bundle.spec(), created);

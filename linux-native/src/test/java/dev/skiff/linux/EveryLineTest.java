@@ -193,7 +193,8 @@ class EveryLineTest {
                 containers.host.facts(),
                 ExecProgram.Kind.PIPED,
                 false,
-                0);
+                0,
+                true);
         tamper.accept(program.program());
         return container.join(program);
     }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.runtime.Cpu;
+import dev.skiff.oci.runtime.DeviceRule;
+import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -82,5 +86,37 @@ class OciGroupsTest extends OciFixture {
         try (LinuxHost host = LinuxHost.open()) {
             return host.limitsProcesses();
         }
+    }
+
+    /** An ordinary user to whom nothing is delegated gets no container that is held less than it was asked for. */
+    @Test
+    void aLimitThatNobodyHereCanHoldIsAnError() throws Exception {
+        try (LinuxHost host = LinuxHost.open()) {
+            Assumptions.assumeFalse(host.controllers().contains("memory"), "memory can be limited here");
+        }
+        for (Resources limited : List.of(
+                Resources.none().withMemory(Memory.none().withLimit(64L << 20)),
+                Resources.none().withPids(Pids.of(10)))) {
+            assertThatThrownBy(() -> create(
+                            "true",
+                            spec -> spec.withLinux(spec.linux().orElseThrow().withResources(limited))))
+                    .isInstanceOf(MissingControllerException.class)
+                    .hasMessageContaining("ordinary user needs cgroup version 2");
+            assertThatThrownBy(() -> runtime.state(ID)).hasMessageContaining("not there");
+        }
+    }
+
+    /** Rules for devices take root, and come with all that Podman writes. */
+    @Test
+    void rulesForDevicesAreNoReasonToRefuseAnOrdinaryUsersContainer() throws Exception {
+        DeviceRule none = new DeviceRule(
+                false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("rwm"), UnknownFields.none());
+        create(
+                "head -c 1 /dev/zero | wc -c > /read; exec sleep 1000",
+                spec -> spec.withLinux(spec.linux()
+                        .orElseThrow()
+                        .withResources(Resources.none().withDevices(List.of(none)))));
+        runtime.start(ID);
+        await(() -> has(bundle.resolve("rootfs/read"), "1"));
     }
 }

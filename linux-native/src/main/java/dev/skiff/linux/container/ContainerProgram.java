@@ -34,6 +34,7 @@ final class ContainerProgram {
     private final Mounts mounts;
     private final List<Mount> mounted;
     private final ProcessProgram command;
+    private boolean ownKeyring = true;
 
     /**
      * @param kept descriptors that it gets beside the standard streams
@@ -62,6 +63,11 @@ final class ContainerProgram {
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
         this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, outlives);
+    }
+
+    /** It has the session keyring of whoever makes it, and not its own. */
+    void keepKeyring() {
+        ownKeyring = false;
     }
 
     /** The supervisor's part before the clone: what takes more rights on the host than the container will have. */
@@ -127,6 +133,9 @@ final class ContainerProgram {
         }
         namespaces.hideControlGroups();
         command.settle();
+        if (ownKeyring) {
+            command.makeKeyring();
+        }
         Standing standing = new Standing(program);
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
         new Labels(program).atExec(process);

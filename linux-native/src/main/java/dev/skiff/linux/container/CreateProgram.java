@@ -28,13 +28,19 @@ public final class CreateProgram {
     private int searchLine;
     private int gateLine;
 
-    private CreateProgram(ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation, int more) {
+    private CreateProgram(
+            ContainerRequest request,
+            HostFacts host,
+            GroupPlan plan,
+            Preparation preparation,
+            int more,
+            boolean ownKeyring) {
         this.request = request;
         this.host = host;
         this.preparation = preparation;
         this.plan = plan;
         this.groups = new GroupLines(program, plan);
-        write(more);
+        write(more, ownKeyring);
     }
 
     /**
@@ -43,11 +49,17 @@ public final class CreateProgram {
      * filter for devices, if the plan has rules for one.
      *
      * @param more how many descriptors the container gets beside the standard streams
+     * @param ownKeyring whether it gets a session keyring of its own
      */
     public static CreateProgram of(
-            ContainerRequest request, HostFacts host, GroupPlan plan, Preparation preparation, int more) {
+            ContainerRequest request,
+            HostFacts host,
+            GroupPlan plan,
+            Preparation preparation,
+            int more,
+            boolean ownKeyring) {
         Unsupported.checkCreate(request.spec());
-        return new CreateProgram(request, host, plan, preparation, more);
+        return new CreateProgram(request, host, plan, preparation, more, ownKeyring);
     }
 
     /** The groups of a container that others look after: Podman, containerd. */
@@ -98,7 +110,7 @@ public final class CreateProgram {
         return request.spec().linux().orElseGet(Linux::none);
     }
 
-    private void write(int more) {
+    private void write(int more, boolean ownKeyring) {
         program.purpose("create container " + request.id());
         Register in = program.register("stdin");
         Register out = program.register("stdout");
@@ -116,6 +128,9 @@ public final class CreateProgram {
         ContainerProgram container = new ContainerProgram(request, host, preparation, program, kept, listener, true);
         NamespaceProgram namespaces = new NamespaceProgram(program, linux());
         Optional<Handshake> handshake = Handshake.of(program, preparation.stages());
+        if (!ownKeyring) {
+            container.keepKeyring();
+        }
         container.prepare(List.of());
         namespaces.enter();
         groups.make(deviceFilter);

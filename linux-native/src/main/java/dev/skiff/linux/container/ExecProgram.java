@@ -40,11 +40,12 @@ public final class ExecProgram implements JoiningProgram {
             HostFacts host,
             Kind kind,
             boolean fromOutside,
-            int more) {
+            int more,
+            boolean ownKeyring) {
         this.process = process;
         this.kind = kind;
         this.fromOutside = fromOutside;
-        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host, more);
+        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host, more, ownKeyring);
     }
 
     /** Who looks after the process, and whose its streams are. */
@@ -65,6 +66,7 @@ public final class ExecProgram implements JoiningProgram {
      * @param groups the control groups to join, where they differ from those of whoever runs this
      * @param fromOutside whether whoever runs this is outside of the user namespace that an ordinary user's containers are in
      * @param more how many descriptors it gets beside the standard streams, which they follow; none when its streams are made for it
+     * @param ownKeyring whether it gets a session keyring of its own
      */
     public static ExecProgram of(
             Spec container,
@@ -73,9 +75,10 @@ public final class ExecProgram implements JoiningProgram {
             HostFacts host,
             Kind kind,
             boolean fromOutside,
-            int more) {
+            int more,
+            boolean ownKeyring) {
         Unsupported.check(process, kind != Kind.PIPED);
-        return new ExecProgram(container, process, groups, host, kind, fromOutside, more);
+        return new ExecProgram(container, process, groups, host, kind, fromOutside, more, ownKeyring);
     }
 
     @Override
@@ -103,7 +106,7 @@ public final class ExecProgram implements JoiningProgram {
         return Command.searchPath(process);
     }
 
-    private int write(Linux linux, List<Membership.Place> groups, HostFacts host, int more) {
+    private int write(Linux linux, List<Membership.Place> groups, HostFacts host, int more, boolean ownKeyring) {
         Register in = program.register("stdin");
         Register out = program.register("stdout");
         Register err = program.register("stderr");
@@ -141,6 +144,9 @@ public final class ExecProgram implements JoiningProgram {
         program.child(begun.write);
         entrances.forEach(this::enter);
         joined.settle();
+        if (ownKeyring) {
+            joined.makeKeyring();
+        }
         process.execCpuAffinity().flatMap(CpuAffinity::finalCpus).ifPresent(standing::runOn);
         standing.schedule(process, linux.personality());
         if (process.terminal()) {

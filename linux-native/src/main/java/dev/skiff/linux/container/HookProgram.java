@@ -53,6 +53,7 @@ public final class HookProgram implements JoiningProgram {
         program.child(begun.write);
         ProcessProgram process = process(confinement);
         process.settle();
+        process.makeKeyring();
         process.connectStreams(in, out, err, begun.write);
         if (confinement.isPresent()) {
             process.giveUp(false);

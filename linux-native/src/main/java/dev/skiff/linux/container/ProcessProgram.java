@@ -65,7 +65,7 @@ final class ProcessProgram {
         return Arg.of(begun);
     }
 
-    /** Leaves behind what was inherited: signals, session, terminal, keys. */
+    /** Leaves behind what was inherited: signals, session, terminal. */
     void settle() {
         program.purpose("begin as a process of its own");
         Rights rights = new Rights(program);
@@ -74,6 +74,10 @@ final class ProcessProgram {
         program.call("rt_sigaction", Arg.named("SIGPIPE", SIGPIPE), standard, Arg.none(), Arg.of(8));
         program.call("setsid");
         program.call("umask", Arg.of(0));
+    }
+
+    /** Leaves the keys behind that were inherited. */
+    void makeKeyring() {
         // Keys of the user who runs the JVM are not the container's; and no name, for one that is known can be joined.
         // A kernel without keyrings has none to hide, and what a filter around us forbids it forbids the container.
         program.purpose("make a session keyring", "this user may have too many keys: sysctl kernel.keys.maxkeys");

@@ -25,6 +25,7 @@ import java.util.Set;
 
 /** Writes the program of a supervisor and its container: see the package. */
 public final class SupervisorProgram {
+    private static final System.Logger LOG = System.getLogger(SupervisorProgram.class.getName());
     private static final int SIGPIPE = 13;
 
     private final ContainerRequest request;
@@ -79,10 +80,21 @@ public final class SupervisorProgram {
                 .map(asked -> Resctrl.find().plan(request.id(), asked));
     }
 
-    /** What is to be limited. In a user namespace no device node works but those of the host that were mounted on purpose. */
+    /**
+     * What is to be limited. Rules for devices take root of the host (bpf(2), cgroups(7)), and an ordinary user's containers go without,
+     * as with other runtimes: in a user namespace no device node works but those of the host that were mounted on purpose, which the
+     * owner of the container can use as it is, and to forbid the rest is what such rules are for.
+     */
     public static Resources resources(ContainerRequest request, HostFacts host) {
         Resources asked = request.spec().linux().flatMap(Linux::resources).orElseGet(Resources::none);
-        return host.rootless() ? asked.withDevices(List.of()) : asked;
+        if (!host.rootless() || asked.devices().isEmpty()) {
+            return asked;
+        }
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "container {0} has the devices that are mounted in it and no others; rules for them take root",
+                request.id());
+        return asked.withDevices(List.of());
     }
 
     /**

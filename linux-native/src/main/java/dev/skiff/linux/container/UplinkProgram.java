@@ -62,6 +62,7 @@ public final class UplinkProgram implements JoiningProgram {
                 Optional.empty(),
                 false);
         process.settle();
+        process.makeKeyring();
         if (uplink.kind() == Uplink.Kind.PASTA) {
             process.connectStreams(network, out, err, begun.write);
         } else {

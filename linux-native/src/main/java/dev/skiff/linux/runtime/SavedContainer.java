@@ -17,6 +17,7 @@ import java.util.Set;
  * @param startTime of that, for numbers are given again: field 22 of proc_pid_stat(5)
  * @param groups that were made for it
  * @param serviceClass that it is in
+ * @param ownKeyring whether what joins it gets a keyring of its own, as it has
  * @param lines what the lines of its program are that run when it is started, for messages
  */
 public record SavedContainer(
@@ -25,6 +26,7 @@ public record SavedContainer(
         long startTime,
         List<SavedGroup> groups,
         Optional<SavedClass> serviceClass,
+        boolean ownKeyring,
         List<SavedLine> lines) {
 
     /**

@@ -1,5 +1,6 @@
 package dev.skiff.samples.runtime;
 
+import dev.skiff.linux.CreateOptions;
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciState;
 import dev.skiff.linux.OciStreams;
@@ -26,7 +27,7 @@ class Create extends ContainerCommand {
     @Option(names = "--no-pivot", description = "refused: the root is always pivoted")
     private boolean noPivot;
 
-    @Option(names = "--no-new-keyring", description = "refused: the keys of the caller are not the container's")
+    @Option(names = "--no-new-keyring", description = "it has the session keyring of the caller, and none of its own")
     private boolean noNewKeyring;
 
     @Option(names = "--preserve-fds", description = "how many descriptors it has beside the standard streams")
@@ -42,11 +43,13 @@ class Create extends ContainerCommand {
         if (noPivot) {
             throw new IllegalArgumentException("--no-pivot: a root that is not pivoted leaves the host's in reach");
         }
-        if (noNewKeyring) {
-            throw new IllegalArgumentException("--no-new-keyring: the keys of the caller are not the container's");
-        }
         OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
-        OciState state = open.create(id, bundle, streams.withDescriptors(HandedDown.descriptors(preserveFds)));
+        CreateOptions options = CreateOptions.standard();
+        OciState state = open.create(
+                id,
+                bundle,
+                streams.withDescriptors(HandedDown.descriptors(preserveFds)),
+                noNewKeyring ? options.withCallersKeyring() : options);
         if (pidFile.isPresent()) {
             PidFile.write(pidFile.get(), state.pid());
         }

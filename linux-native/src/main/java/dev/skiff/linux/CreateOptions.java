@@ -1,0 +1,19 @@
+package dev.skiff.linux;
+
+/**
+ * How a container of an {@link OciRuntime} is created, beyond what its bundle says.
+ *
+ * @param ownKeyring whether its processes get session keyrings of their own (keyrings(7)); without, they have that of this JVM, with
+ *     whatever keys are in there
+ */
+public record CreateOptions(boolean ownKeyring) {
+    /** What is safe: nothing of the caller's. */
+    public static CreateOptions standard() {
+        return new CreateOptions(true);
+    }
+
+    /** The keyring of the caller, as {@code --no-new-keyring} of runc has it: where keys are too few for one for each container. */
+    public CreateOptions withCallersKeyring() {
+        return new CreateOptions(false);
+    }
+}
