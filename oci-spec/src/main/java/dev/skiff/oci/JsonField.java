@@ -17,6 +17,9 @@ public @interface JsonField {
     /** The field must be there and is always written, even where its type has an empty value that could stand for it. */
     boolean required() default false;
 
+    /** The JSON that a field stands for which is not there; it is written all the same. By default, the field must be there. */
+    String absent() default "";
+
     /** A {@code long} that holds the bits of a number from 0 to 2^64-1. */
     boolean unsigned() default false;
 

@@ -2,6 +2,7 @@ package dev.skiff.oci;
 
 import dev.skiff.oci.internal.Records;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class RecordCodec implements Codec {
         Object[] values = Records.values((Record) value);
         for (Field field : fields) {
             Object content = values[field.index];
-            if (!content.equals(field.whenMissing)) {
+            if (!content.equals(field.unwritten)) {
                 tree.put(field.name, field.codec.toTree(content));
             }
         }
@@ -93,22 +94,29 @@ final class RecordCodec implements Codec {
     /**
      * One component.
      *
-     * @param whenMissing the value of a field that is not there, which is then not written either; null if it must be there
+     * @param whenMissing the value of a field that is not there; null if it must be there
      * @param whenNull the value of a field that is {@code null}, as writers in Go spell empty lists; null if it must not be
+     * @param unwritten the value that is not written, as its absence says it; null if every value is
      */
     private record Field(
             int index,
             String name,
             Codec codec,
             @Nullable Object whenMissing,
-            @Nullable Object whenNull) {
+            @Nullable Object whenNull,
+            @Nullable Object unwritten) {
         static Field of(int index, RecordComponent component) {
             JsonField spelling = component.getAnnotation(JsonField.class);
             String name = spelling == null || spelling.value().isEmpty() ? component.getName() : spelling.value();
-            boolean required = spelling != null && spelling.required();
+            Codec codec = Codecs.of(component.getGenericType(), spelling);
+            if (spelling != null && !spelling.absent().isEmpty()) {
+                Object tree = JsonText.parse(spelling.absent().getBytes(StandardCharsets.UTF_8));
+                Object absent = codec.fromTree(tree, JsonPath.ROOT);
+                return new Field(index, name, codec, absent, absent, null);
+            }
             Object empty = emptyOf(component.getType());
-            return new Field(
-                    index, name, Codecs.of(component.getGenericType(), spelling), required ? null : empty, empty);
+            Object missing = spelling != null && spelling.required() ? null : empty;
+            return new Field(index, name, codec, missing, empty, missing);
         }
 
         private static @Nullable Object emptyOf(Class<?> type) {

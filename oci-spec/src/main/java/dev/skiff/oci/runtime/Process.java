@@ -23,7 +23,7 @@ import java.util.Optional;
 public record Process(
         boolean terminal,
         Optional<ConsoleSize> consoleSize,
-        User user,
+        @JsonField(absent = "{}") User user,
         List<String> args,
         Optional<String> commandLine,
         List<String> env,

@@ -1,5 +1,6 @@
 package dev.skiff.oci.runtime;
 
+import dev.skiff.oci.JsonField;
 import dev.skiff.oci.UnknownFields;
 import dev.skiff.oci.internal.Copies;
 import dev.skiff.oci.internal.Records;
@@ -14,8 +15,8 @@ import java.util.Optional;
  * @param username for Windows
  */
 public record User(
-        int uid,
-        int gid,
+        @JsonField(absent = "0") int uid,
+        @JsonField(absent = "0") int gid,
         Optional<Integer> umask,
         List<Integer> additionalGids,
         Optional<String> username,

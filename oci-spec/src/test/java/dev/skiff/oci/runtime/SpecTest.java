@@ -93,6 +93,25 @@ class SpecTest {
                 .hasMessageStartingWith(message);
     }
 
+    /** The schema requires no user and no ids, and whoever reads it in Go has 0 then. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | 0 | 0",
+                "{\"user\": {}} | 0 | 0",
+                "{\"user\": null} | 0 | 0",
+                "{\"user\": {\"uid\": 7}} | 7 | 0"
+            })
+    void aProcessWithoutAUserIsRoots(String user, int uid, int gid) {
+        String document =
+                "{\"cwd\": \"/\"" + (user.equals("{}") ? "" : "," + user.substring(1, user.length() - 1)) + "}";
+        Process process = Json.read(document.getBytes(UTF_8), Process.class);
+        assertThat(process.user()).isEqualTo(User.of(uid, gid));
+        assertThat(Json.write(process)).asString().contains("\"user\":{\"uid\":" + uid + ",\"gid\":" + gid + "}");
+    }
+
     /** CVE-2024-40635: an id beyond 2^31-1 wrapped round to root. */
     @ParameterizedTest
     @ValueSource(strings = {"-1", "2147483648", "4294967295", "4294967296", "1e9", "\"0\""})
