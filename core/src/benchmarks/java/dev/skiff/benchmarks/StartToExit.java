@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay, the default
  * seccomp filter, and limits on memory, processes and devices where this user can have them: Skiff in this JVM, and {@code crun run}
- * with the same specification on the same root, in turn; and Skiff without the limits, to see what they cost. An ordinary user
+ * with the same specification on the same root, in turn; Skiff without the limits, to see what they cost; and a C program that
+ * makes the same calls. An ordinary user
  * measures what an ordinary user has: crun without control groups, for it cannot have its own everywhere.
  */
 public final class StartToExit {
@@ -61,20 +62,27 @@ public final class StartToExit {
         Path bundle = crun.isPresent() ? crun.get().bundle("bundle", forCrun(), root) : work;
         Figures ours = new Figures("skiff, start to exit of /bin/true");
         Figures bare = new Figures("skiff, without limits on memory, processes and devices");
+        Figures same = new Figures("a C program that makes the same calls as the first");
         Figures theirs = new Figures("crun run, the same specification and root");
-        for (int block = 0; block < BLOCKS; block++) {
-            for (int i = 0; i < ROUNDS; i++) {
-                ours.time(() -> skiff(limited()));
-            }
-            for (int i = 0; i < ROUNDS; i++) {
-                bare.time(() -> skiff(unlimited()));
-            }
-            for (int i = 0; i < ROUNDS && crun.isPresent(); i++) {
-                theirs.time(() -> crun(crun.get(), bundle));
+        try (SameCalls calls = SameCalls.of(host, overlays.next(limited()), work)) {
+            calls.measure(ROUNDS, new Figures("to warm up"));
+            for (int block = 0; block < BLOCKS; block++) {
+                for (int i = 0; i < ROUNDS; i++) {
+                    ours.time(() -> skiff(limited()));
+                }
+                calls.measure(ROUNDS, same);
+                for (int i = 0; i < ROUNDS; i++) {
+                    bare.time(() -> skiff(unlimited()));
+                }
+                for (int i = 0; i < ROUNDS && crun.isPresent(); i++) {
+                    theirs.time(() -> crun(crun.get(), bundle));
+                }
             }
         }
         System.out.println(ours);
         System.out.println(bare);
+        System.out.println(same);
+        System.out.printf("skiff takes %.2f of the C program's time%n", ours.median() / same.median());
         if (crun.isPresent()) {
             System.out.println(theirs);
             System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
