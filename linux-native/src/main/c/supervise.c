@@ -344,7 +344,7 @@ s64 supervise(const struct watch *watch) {
         u32 count = LISTENERS;
         wait[CONTROLLED] = (struct pollfd){attached ? CONTROL : -1, POLLIN, 0};
         wait[ENDED] = (struct pollfd){pidfd, POLLIN, 0};
-        wait[BEGUN] = (struct pollfd){begun, POLLIN, 0};
+        wait[BEGUN] = (struct pollfd){begun, 0, 0}; /* its end alone: nothing is proven before, and the child needs the processor */
         wait[OUT] = (struct pollfd){out, POLLIN, 0};
         wait[ERR] = (struct pollfd){err, POLLIN, 0};
         for (u32 i = 0; i < watch->ports; i++, count++)
@@ -363,7 +363,8 @@ s64 supervise(const struct watch *watch) {
                 answer((s32)value_of(watch->port[i].listener), (u16)watch->port[i].port);
         if (wait[OUT].revents) pump(&out, " stdout");
         if (wait[ERR].revents) pump(&err, " stderr");
-        if (wait[BEGUN].revents) hear_start(watch, &begun, &ready);
+        if (wait[BEGUN].revents)
+            while (begun >= 0) hear_start(watch, &begun, &ready);
         if (wait[CONTROLLED].revents) attached = obey(watch, (u32)pidfd);
         if (wait[ENDED].revents) break;
     }
