@@ -102,6 +102,15 @@ public final class ControlGroups {
                 controllers());
     }
 
+    /** The same, as they are mounted. */
+    public ControlGroupMounts mounts() {
+        Map<String, Set<String>> legacy = new TreeMap<>();
+        mounted.stream()
+                .filter(hierarchy -> !hierarchy.unified())
+                .forEach(hierarchy -> legacy.put(hierarchy.mount().getFileName().toString(), hierarchy.controllers()));
+        return new ControlGroupMounts(legacy, mounted.stream().anyMatch(Hierarchy::unified));
+    }
+
     /** Whether swap is counted with memory: version 1 does that if the kernel was started so. */
     public boolean countsSwap() {
         return legacyOf("memory")

@@ -32,6 +32,7 @@ final class ContainerProgram {
     private final boolean ownUser;
     private final RootMount root;
     private final Mounts mounts;
+    private final GroupMounts groupMounts;
     private final List<Mount> mounted;
     private final ProcessProgram command;
     private boolean ownKeyring = true;
@@ -61,7 +62,8 @@ final class ContainerProgram {
         this.to = new Assembly(program, host.rootless(), ownUser, linux.mountLabel());
         this.root = new RootMount(to);
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
-        this.mounted = Mounts.withGroupsOf(linux, spec.mounts());
+        this.groupMounts = new GroupMounts(linux, spec.mounts(), host.groups().mounts());
+        this.mounted = groupMounts.all();
         this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, outlives);
     }
 
@@ -148,7 +150,7 @@ final class ContainerProgram {
         } else {
             root.mount(request.root(), linux.rootfsPropagation());
         }
-        mounts.add(mounted, preparation.covered());
+        mounts.add(mounted, groupMounts.withLinks(preparation.covered()));
         if (mayMountProc()) {
             setSysctls();
         }

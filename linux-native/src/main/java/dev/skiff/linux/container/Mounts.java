@@ -3,9 +3,7 @@ package dev.skiff.linux.container;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
-import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
-import dev.skiff.oci.runtime.NamespaceType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
@@ -111,30 +109,11 @@ final class Mounts {
         return proc;
     }
 
-    /**
-     * What is mounted for the control groups of a container that has no view of its own of them: the host's, to be read and no
-     * more (CVE-2023-25809).
-     */
-    static List<Mount> withGroupsOf(Linux linux, List<Mount> mounts) {
-        boolean own = linux.namespace(NamespaceType.CGROUP).isPresent();
-        return mounts.stream()
-                .map(mount -> own || !isGroups(mount)
-                        ? mount
-                        : Mount.bind("/sys/fs/cgroup", mount.destination())
-                                .plusOptions("rro", "rnosuid", "rnodev", "rnoexec"))
-                .toList();
-    }
-
-    private static boolean isGroups(Mount mount) {
-        String type = mount.type().orElse("");
-        return type.equals("cgroup") || type.equals("cgroup2");
-    }
-
     private void add(Mount mount) {
         RawPath destination = RawPath.of(mount.destination());
         MountOptions options = MountOptions.parse(mount.options(), mount.destination());
         check(mount, destination, options);
-        String type = type(mount);
+        String type = mount.type().orElse("bind");
         boolean bind = isBind(mount, options);
         program.purpose(
                 (options.remount() ? "change " : "mount ")
@@ -188,12 +167,6 @@ final class Mounts {
 
     static boolean isBind(Mount mount, MountOptions options) {
         return options.bind() || mount.type().orElse("bind").equals("bind");
-    }
-
-    /** The file system. That of version 1 of control groups would be one for each controller: see the package. */
-    private static String type(Mount mount) {
-        String type = mount.type().orElse("bind");
-        return type.equals("cgroup") ? "cgroup2" : type;
     }
 
     private static void check(Mount mount, RawPath destination, MountOptions options) {

@@ -26,9 +26,10 @@
  * <p>A way out of its network ({@link dev.skiff.linux.Uplink}) is connected while the container waits at its first stage. The program that
  * carries it belongs to the JVM and not to the supervisor, for it runs where the supervisor has left: in the network of the host.
  *
- * <p>{@code /sys/fs/cgroup} is always the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1:
- * one mount instead of one for each controller. What we gave up: where the limits are in version 1, programs that look for theirs find
- * none.
+ * <p>By default {@code /sys/fs/cgroup} is the unified hierarchy (cgroup2), also on hosts whose controllers are in version 1: one mount
+ * instead of one for each controller, which a start would take longer for. What we gave up: where the limits are in version 1, programs
+ * that look for theirs find none. A specification that asks for {@code cgroup} gets what the host has
+ * ({@link dev.skiff.linux.container.GroupMounts}).
  */
 @NullMarked
 package dev.skiff.linux.container;

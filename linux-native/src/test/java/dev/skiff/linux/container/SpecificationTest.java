@@ -16,9 +16,12 @@ import dev.skiff.oci.runtime.DeviceType;
 import dev.skiff.oci.runtime.IoPriority;
 import dev.skiff.oci.runtime.IoPriorityClass;
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Mount;
+import dev.skiff.oci.runtime.Pids;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Propagation;
+import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Rlimit;
 import dev.skiff.oci.runtime.RlimitType;
 import dev.skiff.oci.runtime.Root;
@@ -195,9 +198,46 @@ class SpecificationTest {
         }
     }
 
+    private static final Mount GROUPS = Mount.of("/cg", "cgroup", "cgroup", List.of("nosuid", "ro"));
+
     @Test
-    void theFileSystemOfControlGroupsIsTheUnifiedOne() throws Exception {
-        assertThat(mount("grep ' /cg ' /proc/self/mountinfo", Mount.of("/cg", "cgroup", "cgroup", List.of("ro")))
+    void controlGroupsAreMountedAsTheHostHasThem() throws Exception {
+        List<String> seen = mount("grep ' /cg' /proc/self/mountinfo | cut -d ' ' -f 4-", GROUPS)
+                .lines();
+        assertThat(seen).isNotEmpty().allMatch(line -> line.contains("ro,nosuid"));
+        if (!containers.host.controlGroups().first()) {
+            assertThat(seen).singleElement().asString().contains("/ /cg ", " - cgroup2 ");
+            return;
+        }
+        for (String controller : List.of("memory", "pids")) {
+            assertThat(seen)
+                    .anyMatch(line -> line.startsWith("/ /cg/" + controller + " ") && line.contains(" - cgroup "));
+        }
+        assertThat(mount("touch /cg/new", GROUPS).stderr()).contains("Read-only");
+        assertThat(mount("touch /cg/new && echo new", Mount.of("/cg", "cgroup", "cgroup", List.of()))
+                        .stdout())
+                .isEqualTo("new\n");
+    }
+
+    /** The root of what it sees is its own group: nothing of the host's, and its own limits where they are looked for. */
+    @Test
+    @KernelTest(root = true)
+    void inControlGroupsOfVersion1AContainerSeesItsOwn() throws Exception {
+        assumeTrue(containers.host.controlGroups().first(), "this host has no control groups of version 1");
+        Result result = run(
+                "cat /cg/pids/pids.max /cg/pids/tasks | head -2; cat /cg/memory/memory.limit_in_bytes",
+                spec -> spec.plusMount(GROUPS)
+                        .withLinux(spec.linux()
+                                .orElseThrow()
+                                .withResources(Resources.none()
+                                        .withPids(Pids.of(77))
+                                        .withMemory(Memory.none().withLimit(64 << 20)))));
+        assertThat(result.lines()).containsExactly("77", "1", Integer.toString(64 << 20));
+    }
+
+    @Test
+    void theUnifiedHierarchyIsThereWhereItIsAskedFor() throws Exception {
+        assertThat(mount("grep ' /cg ' /proc/self/mountinfo", Mount.of("/cg", "cgroup2", "cgroup", List.of("ro")))
                         .stdout())
                 .contains(" - cgroup2 ");
     }
