@@ -69,6 +69,28 @@ class OciGroupsTest extends OciFixture {
         }
     }
 
+    /** What is not mentioned stays as it is, where one limit is part of the other too. */
+    @Test
+    @KernelTest(root = true)
+    void memoryIsUpdatedWithoutSwapAndSwapWithoutMemory() throws Exception {
+        create("exec sleep 1000");
+        runtime.update(ID, memory(Memory.none().withLimit(64L << 20)));
+        runtime.update(ID, memory(Memory.none().withSwap(96L << 20)));
+        assertThat(memoryLimit()).contains(64L << 20);
+        runtime.update(ID, memory(Memory.none().withLimit(-1)));
+        assertThat(memoryLimit()).isEmpty();
+        runtime.update(ID, memory(Memory.none().withLimit(200L << 20)));
+        assertThat(memoryLimit()).contains(200L << 20);
+    }
+
+    private static Resources memory(Memory memory) {
+        return Resources.none().withMemory(memory);
+    }
+
+    private Optional<Long> memoryLimit() {
+        return runtime.stats(ID).memory().orElseThrow().limitBytes();
+    }
+
     @Test
     void allProcessesGetASignalThatIsForAll() throws Exception {
         Assumptions.assumeTrue(

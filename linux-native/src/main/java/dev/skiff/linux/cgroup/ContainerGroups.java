@@ -159,7 +159,10 @@ public final class ContainerGroups {
      *
      * @throws MissingControllerException if it is in no group that could hold one of them; nothing is changed then
      */
-    public void update(Resources resources) {
+    public void update(Resources changed) {
+        Resources resources = changed.memory()
+                .map(memory -> changed.withMemory(whole(memory)))
+                .orElse(changed);
         if (!resources.devices().isEmpty()) {
             throw new IllegalArgumentException(
                     "rules for devices are set when a container starts, and stay as they are");
@@ -181,6 +184,12 @@ public final class ContainerGroups {
                     : SettingsV1.of(resources, group.controllers());
             new Update(group.path()).apply(settings);
         }
+    }
+
+    /** A limit of memory and swap together is said beside that of memory, which may be the one that is in force. */
+    private Memory whole(Memory changed) {
+        boolean swapAlone = changed.limit().isEmpty() && changed.swap().isPresent();
+        return swapAlone ? memoryLimit().map(changed::withLimit).orElse(changed) : changed;
     }
 
     private Set<String> available() {

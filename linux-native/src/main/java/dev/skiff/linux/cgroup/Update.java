@@ -19,13 +19,28 @@ final class Update {
         this.group = group;
     }
 
-    void apply(List<Setting> settings) {
+    void apply(List<Setting> wanted) {
+        List<Setting> settings = withSwap(wanted);
         List<Setting> ordered = new ArrayList<>(settings);
         if (raisesMemory(settings)) { // the one with swap is never less than the one without
             ordered.removeIf(setting -> file(setting).equals(WITH_SWAP));
             settings.stream().filter(setting -> file(setting).equals(WITH_SWAP)).forEach(each -> ordered.add(0, each));
         }
         writeAll(ordered);
+    }
+
+    /** In version 1, memory is not without a limit while memory and swap together have one. */
+    private List<Setting> withSwap(List<Setting> settings) {
+        boolean unlimited = settings.stream()
+                .anyMatch(setting -> file(setting).equals(MEMORY)
+                        && setting.choices().get(0).value().equals(Long.toString(Limit.UNLIMITED)));
+        boolean said = settings.stream().anyMatch(setting -> file(setting).equals(WITH_SWAP));
+        if (!unlimited || said || !Files.exists(group.resolve(WITH_SWAP))) {
+            return settings;
+        }
+        List<Setting> all = new ArrayList<>(settings);
+        all.add(Setting.of(WITH_SWAP, Long.toString(Limit.UNLIMITED)));
+        return all;
     }
 
     /** A shorter period may be refused while the quota is the old one: the share of both is then more than the group above has. */
