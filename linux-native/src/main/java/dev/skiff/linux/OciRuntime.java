@@ -3,16 +3,21 @@ package dev.skiff.linux;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.cgroup.ContainerGroups;
 import dev.skiff.linux.cgroup.NetworkStats;
+import dev.skiff.linux.cgroup.ScopeName;
 import dev.skiff.linux.libc.Descriptor;
+import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.libc.Pidfd;
 import dev.skiff.linux.runtime.SavedContainer;
 import dev.skiff.linux.runtime.StateDirectory;
+import dev.skiff.linux.systemd.Systemd;
+import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Resources;
 import dev.skiff.oci.runtime.Spec;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -26,8 +31,10 @@ public final class OciRuntime implements AutoCloseable {
     private final LinuxHost host;
     private final Joiner joiner;
     private final HookRunner runner;
+    private final Optional<Systemd> systemd;
 
-    private OciRuntime(Path root, LinuxHost host) {
+    private OciRuntime(Path root, LinuxHost host, Optional<Systemd> systemd) {
+        this.systemd = systemd;
         this.containers = new OciContainers(root);
         this.host = host;
         this.joiner = new Joiner(host);
@@ -40,7 +47,11 @@ public final class OciRuntime implements AutoCloseable {
      * @param root where its containers are kept; made when it is not there. It is to be on a file system that does not outlive a boot
      */
     public static OciRuntime open(Path root) {
-        return new OciRuntime(root.toAbsolutePath().normalize(), LinuxHost.open());
+        return open(root, Systemd.find(Identity.user()));
+    }
+
+    static OciRuntime open(Path root, Optional<Systemd> systemd) {
+        return new OciRuntime(root.toAbsolutePath().normalize(), LinuxHost.open(), systemd);
     }
 
     // ---- a container's life
@@ -81,8 +92,26 @@ public final class OciRuntime implements AutoCloseable {
             String id, OciBundle bundle, OciStreams streams, StateDirectory directory, CreateOptions options) {
         RootFilesystem.Directory root = bundle.root();
         Spec spec = bundle.spec().withProcess(HomeDirectory.of(bundle.process(), host, root.path()));
+        if (!options.systemd()) {
+            create(id, bundle, spec, streams, directory, options);
+            return;
+        }
+        Linux linux = spec.linux().orElseGet(Linux::none);
+        try (OciScope scope = OciScope.make(host, systemd, ScopeName.of(linux.cgroupsPath(), id))) {
+            Spec there = spec.withLinux(linux.withCgroupsPath(scope.cgroupsPath()));
+            create(id, bundle, there, streams, directory, options);
+        }
+    }
+
+    private void create(
+            String id,
+            OciBundle bundle,
+            Spec spec,
+            OciStreams streams,
+            StateDirectory directory,
+            CreateOptions options) {
         ContainerRequest request =
-                new ContainerRequest(id, spec, root, directory.path(), List.of(), LogLimits.DEFAULT, false);
+                new ContainerRequest(id, spec, bundle.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
         int more = streams.descriptors().size();
         try (OciCreation creation = new OciCreation(host, request, bundle.home().toString(), more, options)) {
             SavedContainer created = streams.with(creation::create);

@@ -111,6 +111,11 @@ public final class ControlGroups {
         return new ControlGroupMounts(legacy, mounted.stream().anyMatch(Hierarchy::unified));
     }
 
+    /** Where the hierarchy of version 2 is mounted, if this user may make groups there. */
+    public Optional<Path> unifiedMount() {
+        return unified.map(UnifiedPlace::mount);
+    }
+
     /** Whether swap is counted with memory: version 1 does that if the kernel was started so. */
     public boolean countsSwap() {
         return legacyOf("memory")

@@ -28,8 +28,15 @@ public record Delegation(Systemd systemd, long launcher, Path proc) {
 
     /** Asks for a scope, and waits until the launcher is in it. */
     Path scope(Path mount) {
-        String name = "skiff-" + launcher + "-" + SERIAL.incrementAndGet() + ".scope";
-        systemd.delegate(name, launcher);
+        return scope(
+                mount,
+                new ScopeName(Optional.empty(), "skiff-" + launcher + "-" + SERIAL.incrementAndGet() + ".scope"));
+    }
+
+    /** The same, of that name. */
+    public Path scope(Path mount, ScopeName asked) {
+        String name = asked.unit();
+        systemd.delegate(name, asked.slice(), launcher);
         long end = System.nanoTime() + LONGEST.toNanos();
         while (System.nanoTime() < end) {
             String group = group();

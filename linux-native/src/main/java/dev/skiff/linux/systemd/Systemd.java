@@ -45,11 +45,13 @@ public record Systemd(Path socket, int user) {
      * returns.
      *
      * @param scope its name, which ends in {@code .scope}
+     * @param slice that it is to be in, if that is not systemd's choice
      */
-    public void delegate(String scope, long process) {
+    public void delegate(String scope, Optional<String> slice, long process) {
         BusWriter body = new BusWriter().text(scope).text("fail");
         body.array(8, properties -> {
             property(properties, "Description", "s").text("Containers of a Java program");
+            slice.ifPresent(name -> property(properties, "Slice", "s").text(name));
             property(properties, "Delegate", "b").number(1);
             property(properties, "DefaultDependencies", "b").number(0);
             property(properties, "PIDs", "au").array(4, pids -> pids.number((int) process));

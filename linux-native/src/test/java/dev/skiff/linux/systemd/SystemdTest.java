@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class SystemdTest {
     @Test
     void aScopeIsAskedForWithTheProcessInItAndDelegated() throws Exception {
         try (FakeBus bus = FakeBus.open(base.resolve("bus"))) {
-            new Systemd(bus.socket(), 1000).delegate("skiff-7.scope", 4242);
+            new Systemd(bus.socket(), 1000).delegate("skiff-7.scope", Optional.empty(), 4242);
             assertThat(bus.heard()).startsWith("AUTH EXTERNAL 31303030");
             assertThat(bus.lastBody())
                     .contains("skiff-7.scope", "fail", "Delegate", "PIDs")
@@ -39,7 +40,7 @@ class SystemdTest {
     void anErrorThatComesBackIsToldByItsName() throws Exception {
         try (FakeBus bus =
                 FakeBus.refusing(base.resolve("bus"), "org.freedesktop.systemd1.UnitExists", "it is there")) {
-            assertThatThrownBy(() -> new Systemd(bus.socket(), 0).delegate("skiff-7.scope", 4242))
+            assertThatThrownBy(() -> new Systemd(bus.socket(), 0).delegate("skiff-7.scope", Optional.empty(), 4242))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("skiff-7.scope")
                     .hasMessageContaining("UnitExists: it is there");
@@ -49,7 +50,7 @@ class SystemdTest {
     @Test
     void aBusThatHangsUpIsAnErrorAndNoHang() throws Exception {
         try (FakeBus bus = FakeBus.hangingUp(base.resolve("bus"))) {
-            assertThatThrownBy(() -> new Systemd(bus.socket(), 0).delegate("skiff-7.scope", 1))
+            assertThatThrownBy(() -> new Systemd(bus.socket(), 0).delegate("skiff-7.scope", Optional.empty(), 1))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("ask systemd at " + bus.socket());
         }
@@ -77,7 +78,7 @@ class SystemdTest {
         try {
             new BufferedReader(new InputStreamReader(daemon.getInputStream(), StandardCharsets.UTF_8)).readLine();
             int user = (int) Files.getAttribute(socket, "unix:uid");
-            assertThatThrownBy(() -> new Systemd(socket, user).delegate("skiff-7.scope", 4242))
+            assertThatThrownBy(() -> new Systemd(socket, user).delegate("skiff-7.scope", Optional.empty(), 4242))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("answered org.freedesktop.DBus.Error.");
         } finally {

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 /** A command about one container. */
 abstract class ContainerCommand implements Callable<Integer> {
     @ParentCommand
-    private SkiffRuntime runtime;
+    SkiffRuntime runtime;
 
     @Parameters(index = "0", paramLabel = "ID", description = "of the container")
     String id = "";

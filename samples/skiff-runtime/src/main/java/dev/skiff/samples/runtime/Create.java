@@ -44,7 +44,7 @@ class Create extends ContainerCommand {
             throw new IllegalArgumentException("--no-pivot: a root that is not pivoted leaves the host's in reach");
         }
         OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
-        CreateOptions options = CreateOptions.standard();
+        CreateOptions options = runtime.options();
         OciState state = open.create(
                 id,
                 bundle,

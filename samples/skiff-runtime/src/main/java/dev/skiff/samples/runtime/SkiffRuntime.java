@@ -1,5 +1,6 @@
 package dev.skiff.samples.runtime;
 
+import dev.skiff.linux.CreateOptions;
 import dev.skiff.linux.OciRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,9 @@ public final class SkiffRuntime implements Runnable {
     @Option(names = "--debug", description = "print the trace of an error")
     private boolean debug;
 
-    @Option(names = "--systemd-cgroup", description = "refused: control groups are made in the file system")
+    @Option(
+            names = "--systemd-cgroup",
+            description = "control groups are scopes of systemd: cgroupsPath is slice:prefix:name")
     private boolean systemdCgroup;
 
     private SkiffRuntime() {}
@@ -89,11 +92,11 @@ public final class SkiffRuntime implements Runnable {
         throw new IllegalArgumentException("which command? See skiff-runtime --help");
     }
 
+    CreateOptions options() {
+        return systemdCgroup ? CreateOptions.standard().inSystemdScope() : CreateOptions.standard();
+    }
+
     OciRuntime open() {
-        if (systemdCgroup) {
-            throw new IllegalArgumentException("--systemd-cgroup: control groups are made in the file system;"
-                    + " with Podman, give --cgroup-manager=cgroupfs");
-        }
         return OciRuntime.open(root);
     }
 

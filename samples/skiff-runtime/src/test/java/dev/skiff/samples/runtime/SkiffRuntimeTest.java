@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,6 +215,24 @@ class SkiffRuntimeTest {
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.err()).contains("--no-pivot");
         assertThat(skiff("list", "--quiet").out()).isEmpty();
+    }
+
+    @Test
+    void aScopeOfSystemdIsRefusedWhereNoneRuns() throws Exception {
+        Assumptions.assumeFalse(Files.isDirectory(Path.of("/run/systemd/system")), "systemd runs this host");
+        configure("true");
+        Ended refused = skiff("--systemd-cgroup", "create", "--bundle", bundle.toString(), ID);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("by systemd", "--cgroup-manager=cgroupfs");
+        assertThat(skiff("list", "--quiet").out()).isEmpty();
+    }
+
+    @Test
+    void aContainerMayHaveTheKeyringOfTheCaller() throws Exception {
+        configure("exit 6");
+        assertThat(skiff("run", "--no-new-keyring", "--bundle", bundle.toString(), ID)
+                        .status())
+                .isEqualTo(6);
     }
 
     /** The JVM's own files have such numbers, too. */
