@@ -3,8 +3,6 @@ package dev.skiff.layer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -91,7 +89,7 @@ final class LayerTree {
     }
 
     private RawPath follow(RawPath directory) throws ArchiveException {
-        Deque<RawPath> ahead = new ArrayDeque<>(components(directory.bytes()));
+        Deque<RawPath> ahead = new ArrayDeque<>(Links.components(directory.bytes()));
         RawPath at = RawPath.ROOT;
         int links = 0;
         while (!ahead.isEmpty()) {
@@ -107,29 +105,12 @@ final class LayerTree {
                 throw new ArchiveException("too many links on the way to " + directory);
             }
             at = target.get()[0] == '/' ? RawPath.ROOT : at;
-            List<RawPath> inside = components(target.get());
+            List<RawPath> inside = Links.components(target.get());
             for (int i = inside.size() - 1; i >= 0; i--) {
                 ahead.push(inside.get(i));
             }
         }
         return at;
-    }
-
-    /** The components of a link's target in order, the root standing for each {@code ..}, which only means something on the way. */
-    private static List<RawPath> components(byte[] path) {
-        List<RawPath> components = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= path.length; i++) {
-            if (i == path.length || path[i] == '/') {
-                byte[] name = Arrays.copyOfRange(path, start, i);
-                boolean here = name.length == 0 || (name.length == 1 && name[0] == '.');
-                if (!here) {
-                    components.add(RawPath.ofBytes(name)); // ".." cleans to the root
-                }
-                start = i + 1;
-            }
-        }
-        return components;
     }
 
     private void makeDirectory(RawPath path) throws ArchiveException {

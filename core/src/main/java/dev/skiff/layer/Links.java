@@ -54,8 +54,8 @@ public final class Links {
                 : follow(path.parent(), targetAt).map(parent -> parent.resolve(path.name()));
     }
 
-    /** In order; the root stands for each {@code ..}, which only means something on the way. */
-    private static List<RawPath> components(byte[] path) {
+    /** Of a link's target or of a path, in order; the root stands for each {@code ..}, which only means something on the way. */
+    static List<RawPath> components(byte[] path) {
         List<RawPath> components = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= path.length; i++) {
@@ -63,7 +63,7 @@ public final class Links {
                 byte[] name = Arrays.copyOfRange(path, start, i);
                 boolean here = name.length == 0 || (name.length == 1 && name[0] == '.');
                 if (!here) {
-                    components.add(RawPath.ofBytes(name));
+                    components.add(RawPath.ofBytes(name)); // ".." cleans to the root
                 }
                 start = i + 1;
             }

@@ -12,19 +12,12 @@ import dev.skiff.Ready;
 import dev.skiff.Safeguard;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
-import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
-import dev.skiff.oci.image.ContainerConfig;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,26 +29,16 @@ import org.junit.jupiter.api.Timeout;
 class LimitsKernelTest {
     private static final long MEBIBYTE = 1 << 20;
 
-    private Path base;
-    private LinuxHost host;
-    private Runner runner;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private RunnerFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        base = Files.createTempDirectory("skiff-limits");
-        Files.createDirectories(base.resolve("home"));
-        BusyboxRoot.in(base.resolve("image"));
-        host = LinuxHost.open();
-        runner = new Runner(base.resolve("home"), () -> host, executor);
+        fixture = new RunnerFixture();
     }
 
     @AfterEach
     void close() {
-        runner.closeContainers();
-        host.removeTree(base);
-        host.close();
-        executor.shutdown();
+        fixture.close();
     }
 
     private RunningContainer start(String script, Limits limits) throws InterruptedException {
@@ -63,9 +46,7 @@ class LimitsKernelTest {
     }
 
     private RunningContainer start(RunPlan plan) throws InterruptedException {
-        RootImage image = new RootImage(
-                "busybox", ContainerConfig.empty(), List.of(base.resolve("image")), (path, most) -> Optional.empty());
-        return runner.start(image, plan);
+        return fixture.start(plan);
     }
 
     /** A shell that handles a signal; it is started when it does, for the kernel keeps others from the first process. */
@@ -82,8 +63,8 @@ class LimitsKernelTest {
 
     private void need(String... controllers) {
         assumeTrue(
-                host.controllers().containsAll(List.of(controllers)),
-                "needs " + List.of(controllers) + "; here are " + host.controllers());
+                fixture.host.controllers().containsAll(List.of(controllers)),
+                "needs " + List.of(controllers) + "; here are " + fixture.host.controllers());
     }
 
     @Test
@@ -147,7 +128,7 @@ class LimitsKernelTest {
 
     @Test
     void aPausedContainerIsPausedUntilItGoesOnAndCanBeStopped() throws InterruptedException {
-        assumeTrue(host.pauses(), "nothing freezes here");
+        assumeTrue(fixture.host.pauses(), "nothing freezes here");
         try (RunningContainer container = startWithTrap("trap 'exit 4' TERM", Limits.none())) {
             container.pause();
             assertThat(container.state()).isInstanceOf(ContainerState.Paused.class);
@@ -163,7 +144,7 @@ class LimitsKernelTest {
 
     @Test
     void aLimitThatThisHostCannotHoldRefusesToStartAndSaysHowToGoOn() throws InterruptedException {
-        assumeTrue(!host.controllers().contains("memory"), "memory can be limited here");
+        assumeTrue(!fixture.host.controllers().contains("memory"), "memory can be limited here");
         Limits limits = Limits.none().memory(64 * MEBIBYTE);
         assertThatThrownBy(() -> run("true", limits))
                 .isInstanceOf(StartException.class)
@@ -184,8 +165,8 @@ class LimitsKernelTest {
 
     @Test
     void theDiagnosisTellsWhatCanBeLimited() {
-        boolean all = host.controllers().containsAll(Set.of("cpu", "memory", "pids")) && host.pauses();
-        assertThat(runner.diagnose().checks())
+        boolean all = fixture.host.controllers().containsAll(Set.of("cpu", "memory", "pids")) && fixture.host.pauses();
+        assertThat(fixture.runner.diagnose().checks())
                 .filteredOn(check -> check.feature().equals("limits"))
                 .singleElement()
                 .satisfies(check -> assertThat(check.result().name()).isEqualTo(all ? "GOOD" : "REDUCED"));

@@ -13,7 +13,6 @@ import dev.skiff.Port;
 import dev.skiff.PortTakenException;
 import dev.skiff.Ready;
 import dev.skiff.StartException;
-import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.image.ContainerConfig;
@@ -26,9 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,41 +34,21 @@ import org.junit.jupiter.api.Timeout;
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 @Timeout(60)
 class RunnerKernelTest {
-    private Path base;
-    private LinuxHost host;
-    private Runner runner;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private RunnerFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        base = Files.createTempDirectory("skiff-run");
-        Files.createDirectories(base.resolve("home"));
-        BusyboxRoot.in(base.resolve("image"));
-        host = LinuxHost.open();
-        runner = new Runner(base.resolve("home"), () -> host, executor);
+        fixture = new RunnerFixture();
     }
 
     @AfterEach
     void close() throws IOException {
-        runner.closeContainers();
-        try (Stream<Path> left = Files.list(Files.createDirectories(base.resolve("home/containers")))) {
+        fixture.runner.closeContainers();
+        try (Stream<Path> left =
+                Files.list(Files.createDirectories(fixture.home().resolve("containers")))) {
             assertThat(left).as("what containers have left").isEmpty();
         }
-        host.removeTree(base);
-        host.close();
-        executor.shutdown();
-    }
-
-    private RootImage image() {
-        return image(ContainerConfig.empty());
-    }
-
-    private RootImage image(ContainerConfig config) {
-        Path layer = base.resolve("image");
-        return new RootImage("busybox", config, List.of(layer), (path, most) -> {
-            Path file = layer.resolve(path.toString());
-            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
-        });
+        fixture.close();
     }
 
     private static RunPlan shell(String text) {
@@ -80,11 +56,11 @@ class RunnerKernelTest {
     }
 
     private ExitStatus run(RunPlan plan) throws InterruptedException {
-        return run(image(), plan);
+        return run(fixture.image(), plan);
     }
 
     private ExitStatus run(RootImage image, RunPlan plan) throws InterruptedException {
-        try (RunningContainer container = runner.start(image, plan)) {
+        try (RunningContainer container = fixture.runner.start(image, plan)) {
             return container.awaitAll();
         }
     }
@@ -104,7 +80,7 @@ class RunnerKernelTest {
 
     @Test
     void aSignalIsNotAnExit() throws InterruptedException {
-        try (RunningContainer container = runner.start(image(), shell("sleep 60"))) {
+        try (RunningContainer container = fixture.runner.start(fixture.image(), shell("sleep 60"))) {
             container.signal("KILL");
             assertThat(container.await()).isEqualTo(new ExitStatus.Signaled(9));
         }
@@ -131,7 +107,7 @@ class RunnerKernelTest {
 
     @Test
     void theEnvironmentIsTheImagesAndTheCallersAndNothingOfTheHost() throws InterruptedException {
-        RootImage image = image(
+        RootImage image = fixture.image(
                 ContainerConfig.empty().withEnv(List.of("A=image", "B=image")).withUser("web"));
         List<String> env =
                 output(image, RunPlan.NOTHING.withCommand(List.of("env")).withEnv("B", "asked"));
@@ -146,21 +122,23 @@ class RunnerKernelTest {
 
     @Test
     void theUserHasTheGroupsThatTheImageGivesIt() throws InterruptedException {
-        RootImage image = image(ContainerConfig.empty().withUser("web").withWorkingDir("/srv/app"));
+        RootImage image = fixture.image(ContainerConfig.empty().withUser("web").withWorkingDir("/srv/app"));
         assertThat(output(image, shell("id; pwd")))
                 .containsExactly("uid=1000(web) gid=1001(web) groups=1001(web),2000(extra)", "/srv/app");
     }
 
     @Test
     void aUserThatTheImageDoesNotKnowIsAnErrorAndNotRoot() {
-        assertThatThrownBy(() -> runner.start(image(), shell("id").withUser("nobody-here")))
+        assertThatThrownBy(
+                        () -> fixture.runner.start(fixture.image(), shell("id").withUser("nobody-here")))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("no user \"nobody-here\" in the image's /etc/passwd");
     }
 
     @Test
     void aCommandThatIsNotThereSaysWhereItWasLookedFor() {
-        assertThatThrownBy(() -> runner.start(image(), RunPlan.NOTHING.withCommand(List.of("nod", "server.js"))))
+        assertThatThrownBy(() ->
+                        fixture.runner.start(fixture.image(), RunPlan.NOTHING.withCommand(List.of("nod", "server.js"))))
                 .isInstanceOfSatisfying(CommandNotFoundException.class, e -> {
                     assertThat(e.command()).isEqualTo("nod");
                     assertThat(e).hasMessageContaining("exec: \"nod\": not found in $PATH /usr/local/sbin:");
@@ -170,8 +148,9 @@ class RunnerKernelTest {
     @Test
     void aTakenPortIsSaidBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> runner.start(
-                            image(), shell("sleep 60").plusPort(Port.tcp(80).onHost(taken.getLocalPort()))))
+            assertThatThrownBy(() -> fixture.runner.start(
+                            fixture.image(),
+                            shell("sleep 60").plusPort(Port.tcp(80).onHost(taken.getLocalPort()))))
                     .isInstanceOfSatisfying(
                             PortTakenException.class, e -> assertThat(e.port()).isEqualTo(taken.getLocalPort()));
         }
@@ -181,7 +160,7 @@ class RunnerKernelTest {
     void anHttpServerIsReadyWhenItAnswers() throws InterruptedException {
         RunPlan plan = shell("sleep 0.3; mkdir /www; echo hello > /www/index.html; httpd -f -p 3000 -h /www")
                 .withReady(Ready.http(3000, "/index.html"));
-        try (RunningContainer container = runner.start(image(), plan)) {
+        try (RunningContainer container = fixture.runner.start(fixture.image(), plan)) {
             assertThat(container.hostPort(3000)).isPositive();
             assertThat(container.http(3000)).hasHost("127.0.0.1");
         }
@@ -190,20 +169,21 @@ class RunnerKernelTest {
     @Test
     void aListenerIsReadyWhenItListens() throws InterruptedException {
         RunPlan plan = shell("sleep 0.2; httpd -f -p 127.0.0.1:3000").withReady(Ready.tcp(3000));
-        runner.start(image(), plan).close();
+        fixture.runner.start(fixture.image(), plan).close();
     }
 
     @Test
     void aLineMakesReady() throws InterruptedException {
         RunPlan plan = shell("sleep 0.2; echo listening on 3000; sleep 60").withReady(Ready.log("listening on \\d+"));
-        runner.start(image(), plan).close();
+        fixture.runner.start(fixture.image(), plan).close();
     }
 
     @Test
     void whatEndsBeforeItIsReadyIsGoneAndToldWithItsLastWords() {
         for (Ready ready : List.of(Ready.http(3000, "/"), Ready.tcp(3000), Ready.log("never"))) {
-            assertThatThrownBy(() -> runner.start(
-                            image(), shell("echo port in use >&2; exit 7").withReady(ready)))
+            assertThatThrownBy(() -> fixture.runner.start(
+                            fixture.image(),
+                            shell("echo port in use >&2; exit 7").withReady(ready)))
                     .isInstanceOfSatisfying(NotReadyException.class, e -> {
                         assertThat(e.status()).contains(new ExitStatus.Exited(7));
                         assertThat(e.logTail()).isEqualTo("port in use");
@@ -214,8 +194,8 @@ class RunnerKernelTest {
     @Test
     void whatTakesTooLongIsGoneAndToldWithWhatWasFound() {
         Ready ready = Ready.http(3000, "/").within(Duration.ofMillis(300));
-        assertThatThrownBy(() ->
-                        runner.start(image(), shell("echo waiting; sleep 60").withReady(ready)))
+        assertThatThrownBy(() -> fixture.runner.start(
+                        fixture.image(), shell("echo waiting; sleep 60").withReady(ready)))
                 .isInstanceOfSatisfying(NotReadyException.class, e -> {
                     assertThat(e.status()).isEmpty();
                     assertThat(e)
@@ -228,13 +208,13 @@ class RunnerKernelTest {
     void stopAsksFirstAndKillsAfterTheGrace() throws InterruptedException {
         RunPlan polite = shell("trap 'echo bye; exit 5' TERM; echo up; while true; do sleep 0.05; done")
                 .withReady(Ready.log("up"));
-        try (RunningContainer container = runner.start(image(), polite)) {
+        try (RunningContainer container = fixture.runner.start(fixture.image(), polite)) {
             assertThat(container.stop(Duration.ofSeconds(20))).isEqualTo(new ExitStatus.Exited(5));
             assertThat(container.logs().tail(1)).extracting(LogLine::text).containsExactly("bye");
         }
         RunPlan rude =
                 shell("trap '' TERM; echo up; while true; do sleep 0.05; done").withReady(Ready.log("up"));
-        try (RunningContainer container = runner.start(image(), rude)) {
+        try (RunningContainer container = fixture.runner.start(fixture.image(), rude)) {
             assertThat(container.stop(Duration.ofMillis(200))).isEqualTo(new ExitStatus.Signaled(9));
         }
     }
@@ -242,7 +222,8 @@ class RunnerKernelTest {
     /** The kernel drops the signal, so it would be the whole grace that is waited in vain. */
     @Test
     void stopKillsAtOnceWhatCannotNoticeThatItIsAsked() throws InterruptedException {
-        try (RunningContainer container = runner.start(image(), RunPlan.NOTHING.withCommand(List.of("sleep", "60")))) {
+        try (RunningContainer container =
+                fixture.runner.start(fixture.image(), RunPlan.NOTHING.withCommand(List.of("sleep", "60")))) {
             long start = System.nanoTime();
             assertThat(container.stop(Duration.ofSeconds(50))).isEqualTo(new ExitStatus.Signaled(9));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
@@ -251,12 +232,14 @@ class RunnerKernelTest {
 
     @Test
     void aMountIsSeenAndAReadOnlyOneCannotBeWritten() throws IOException, InterruptedException {
-        Path data = Files.createDirectory(base.resolve("data"));
+        Path data = Files.createDirectory(fixture.base.resolve("data"));
         Files.writeString(data.resolve("in"), "hello\n");
         RunPlan plan = shell("cat /data/in; touch /data/out; touch /ro/no")
                 .plusMount(Mount.bind(data, "/data"))
                 .plusMount(Mount.bind(data, "/ro").readOnly());
-        assertThat(output(image(), plan)).contains("hello").anyMatch(line -> line.contains("Read-only file system"));
+        assertThat(output(fixture.image(), plan))
+                .contains("hello")
+                .anyMatch(line -> line.contains("Read-only file system"));
         assertThat(data.resolve("out")).exists();
         assertThat(data.resolve("no")).doesNotExist();
     }
@@ -270,7 +253,7 @@ class RunnerKernelTest {
         RunPlan plan = shell(
                         "touch /host/shm/no 2>&1; touch /host/no 2>&1; grep -q ' /host/shm ' /proc/self/mountinfo && echo 1")
                 .plusMount(Mount.bind(Path.of("/dev"), "/host").readOnly());
-        List<String> said = output(image(), plan);
+        List<String> said = output(fixture.image(), plan);
         assertThat(said).hasSize(3).contains("1");
         assertThat(said.subList(0, 2)).allMatch(line -> line.contains("Read-only file system"));
     }

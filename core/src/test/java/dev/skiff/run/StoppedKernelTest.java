@@ -6,20 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.skiff.ExitStatus;
 import dev.skiff.StartException;
-import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Signals;
-import dev.skiff.oci.image.ContainerConfig;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,32 +24,20 @@ import org.junit.jupiter.api.Timeout;
 class StoppedKernelTest {
     private static final Duration LONGEST_START = Duration.ofSeconds(1);
 
-    private Path base;
-    private LinuxHost host;
-    private Runner runner;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private RunnerFixture fixture;
 
     @BeforeEach
     void open() throws IOException {
-        base = Files.createTempDirectory("skiff-run");
-        Files.createDirectories(base.resolve("home"));
-        BusyboxRoot.in(base.resolve("image"));
-        host = LinuxHost.open();
-        runner = new Runner(base.resolve("home"), () -> host, executor, LONGEST_START);
+        fixture = new RunnerFixture(LONGEST_START);
     }
 
     @AfterEach
     void close() {
-        runner.closeContainers();
-        host.removeTree(base);
-        host.close();
-        executor.shutdown();
+        fixture.close();
     }
 
     private RunningContainer start(String script) throws InterruptedException {
-        RootImage image = new RootImage(
-                "busybox", ContainerConfig.empty(), List.of(base.resolve("image")), (path, most) -> Optional.empty());
-        return runner.start(image, RunPlan.NOTHING.withShell(script));
+        return fixture.start(RunPlan.NOTHING.withShell(script));
     }
 
     /** Whoever the launcher forks next; a start may be quicker. */
