@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class DrillSubject {
+    private static final int TICK_MILLIS = 20;
     private static final Duration LIMIT = Duration.ofSeconds(4);
 
     private final AwakeClock clock = new AwakeClock();
@@ -70,7 +71,7 @@ final class DrillSubject {
     }
 
     private String outcome(Outbound outbound) throws InterruptedException {
-        Alarm alarm = new Alarm(Thread.currentThread(), LIMIT);
+        Alarm alarm = new Alarm(Thread.currentThread(), clock);
         try {
             work(outbound);
             return "ok";
@@ -103,11 +104,15 @@ final class DrillSubject {
         private final CountDownLatch over = new CountDownLatch(1);
         private final Thread thread;
 
-        Alarm(Thread sleeper, Duration limit) {
+        Alarm(Thread sleeper, AwakeClock clock) {
             thread = new Thread(() -> {
                 try {
-                    if (!over.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                        sleeper.interrupt();
+                    long deadline = clock.nanos() + LIMIT.toNanos();
+                    while (!over.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                        if (clock.nanos() > deadline) {
+                            sleeper.interrupt();
+                            return;
+                        }
                     }
                 } catch (InterruptedException e) {
                     throw new AssertionError("nobody interrupts the alarm", e);

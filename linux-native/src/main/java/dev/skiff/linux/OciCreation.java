@@ -52,6 +52,10 @@ final class OciCreation implements AutoCloseable {
         }
     }
 
+    CreateProgram program() {
+        return program;
+    }
+
     /** Creates it. When that fails, nothing is left of it. */
     SavedContainer create(List<Descriptor> streams) {
         List<ControlSocket> pair = ControlSocket.pair();

@@ -26,13 +26,11 @@ import dev.skiff.oci.runtime.Spec;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,9 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class EveryLineTest {
     private static final int SECONDS = 20;
-
-    /** {@code -Dskiff.lines=1} is for all of them, which takes a minute. */
-    private static final int EACH = Integer.getInteger("skiff.lines", 10);
 
     private TestContainers containers;
 
@@ -100,12 +95,6 @@ class EveryLineTest {
         return container;
     }
 
-    /** Those of a program of that size that are tried. */
-    private static IntStream some(int size) {
-        int first = new Random().nextInt(EACH);
-        return IntStream.range(0, size).filter(line -> line % EACH == first % EACH);
-    }
-
     private int lines(boolean ownUsers) throws Exception {
         int[] size = new int[1];
         try (LinuxContainer container = start(ownUsers, program -> size[0] = program.size())) {
@@ -114,22 +103,13 @@ class EveryLineTest {
         return size[0];
     }
 
-    /** What the JVM does for a container that ends on the way, ends a moment later. */
-    private static void assertIsAgain(HostState before, String line) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!HostState.quiet().equals(before) && System.nanoTime() < deadline) {
-            Spin.once();
-        }
-        assertThat(HostState.quiet()).as(line).isEqualTo(before);
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStartWhoseLineFailsNamesItAndLeavesNothing(boolean ownUsers) throws Exception {
         int all = lines(ownUsers);
         HostState before = HostState.quiet();
         int failed = 0;
-        for (int bad : some(all).toArray()) {
+        for (int bad : LineDrill.some(all).toArray()) {
             LineText[] text = new LineText[1];
             try (LinuxContainer container = start(ownUsers, program -> {
                 text[0] = program.text(bad);
@@ -137,9 +117,9 @@ class EveryLineTest {
             })) {
                 failed += assertToldOrStarted(container.started(), text[0], bad) ? 1 : 0;
             }
-            assertIsAgain(before, "line " + bad + ", " + text[0]);
+            LineDrill.assertIsAgain(before, "line " + bad + ", " + text[0]);
         }
-        assertThat(failed).as("lines that are needed, of " + all).isGreaterThan(EACH == 1 ? all / 2 : -1);
+        assertThat(failed).as("lines that are needed, of " + all).isGreaterThan(LineDrill.ALL ? all / 2 : -1);
         assertThat(TestContainers.processes("sleep 4301")).isEmpty();
     }
 
@@ -152,10 +132,7 @@ class EveryLineTest {
         } catch (TimeoutException e) {
             throw new AssertionError("line " + number + ", " + line + ", holds the start up", e);
         } catch (ExecutionException e) {
-            Throwable told = e.getCause() instanceof ExecException exec ? exec.getCause() : e.getCause();
-            assertThat(told).as("line " + number + ", " + line).isInstanceOf(SyscallException.class);
-            assertThat(told).hasMessageContaining(line.call()).hasMessageContaining("EIO");
-            assertThat(told).hasMessageStartingWith(line.purpose());
+            LineDrill.assertTold(e.getCause(), line, number);
             return true;
         }
     }
@@ -165,11 +142,11 @@ class EveryLineTest {
     void aStartThatEndsAtAnyLineLeavesNothing(boolean ownUsers) throws Exception {
         int all = lines(ownUsers);
         HostState before = HostState.quiet();
-        for (int bad : some(all).toArray()) {
+        for (int bad : LineDrill.some(all).toArray()) {
             try (LinuxContainer container = start(ownUsers, program -> program.exit(bad))) {
                 awaitDone(container.started());
             }
-            assertIsAgain(before, "line " + bad);
+            LineDrill.assertIsAgain(before, "line " + bad);
         }
         assertThat(TestContainers.processes("sleep 4301")).isEmpty();
     }
@@ -220,7 +197,7 @@ class EveryLineTest {
             int[] all = new int[1];
             join(container, spec, program -> all[0] = program.size()).close();
             int failed = 0;
-            for (int bad : some(all[0]).toArray()) {
+            for (int bad : LineDrill.some(all[0]).toArray()) {
                 LineText[] text = new LineText[1];
                 try (LinuxExec exec = join(container, spec, program -> {
                     text[0] = program.text(bad);
@@ -238,7 +215,7 @@ class EveryLineTest {
                 }
                 assertThat(container.exited()).as("line " + bad).isNotDone();
             }
-            assertThat(failed).isGreaterThan(fails && EACH == 1 ? all[0] / 2 : -1);
+            assertThat(failed).isGreaterThan(fails && LineDrill.ALL ? all[0] / 2 : -1);
             assertThat(TestContainers.processes("sleep 4302")).isEmpty();
             assertThat(HostState.now()).isEqualTo(before);
         }

@@ -24,6 +24,7 @@ public final class HeldProcess implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Descriptor pidfd;
     private boolean closed;
+    private boolean gone; // before it could be held
 
     private HeldProcess() {}
 
@@ -47,10 +48,11 @@ public final class HeldProcess implements AutoCloseable {
     static HeldProcess forked(int pid, ControlSocket socket) {
         HeldProcess process = new HeldProcess();
         Optional<Descriptor> opened = Pidfd.open(pid);
-        if (opened.isPresent() && socket.isOver()) {
-            opened.get().close();
+        if (opened.isEmpty() || socket.isOver()) {
+            opened.ifPresent(Descriptor::close);
+            process.gone = true;
         } else {
-            opened.ifPresent(process::is);
+            process.is(opened.get());
         }
         return process;
     }
@@ -84,6 +86,16 @@ public final class HeldProcess implements AutoCloseable {
         lock.lock();
         try {
             return pidfd == null ? OptionalLong.empty() : Pidfd.pid(pidfd);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is known to have ended, and to have been waited for. */
+    public boolean isGone() {
+        lock.lock();
+        try {
+            return gone || (pidfd != null && Pidfd.pid(pidfd).isEmpty());
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.skiff.linux.user;
 
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.launcher.RootAgent;
 import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.program.Arg;
@@ -173,8 +174,15 @@ public record UserNamespace(List<IdRange> users, List<IdRange> groups, Optional<
             throw new UncheckedIOException("run " + program, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + program + " ran", e);
+            throw interrupted(program, e); // which is no reason to go on with a single id
         }
+    }
+
+    private static SyscallException interrupted(String program, InterruptedException cause) {
+        SyscallException failure = new SyscallException(
+                "waitpid", program, "EINTR", "map the ids that are lent to this user", "this thread was interrupted");
+        failure.initCause(cause);
+        return failure;
     }
 
     private static void await(Process process, List<String> command, InputStream out)
