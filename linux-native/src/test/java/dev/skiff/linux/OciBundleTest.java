@@ -170,4 +170,20 @@ class OciBundleTest extends OciFixture {
                 .hasMessageContaining("no resctrl file system is mounted");
         assertThatThrownBy(() -> runtime.state(ID)).hasMessageContaining("not there");
     }
+
+    /** What nobody knows is ignored, as the specification has it; what we know and cannot do is not. */
+    @Test
+    void aMemoryPolicyIsRefusedByNameAndWhatIsUnknownIsIgnored() throws Exception {
+        Path config = bundle.resolve("config.json");
+        write(defaults);
+        String plain = Files.readString(config);
+        Files.writeString(
+                config, plain.replace("\"linux\":{", "\"linux\":{\"memoryPolicy\":{\"mode\":\"MPOL_BIND\"},"));
+        assertThatThrownBy(() -> runtime.create(ID, bundle, OciStreams.inherited()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("linux.memoryPolicy");
+        Files.writeString(config, plain.replace("\"linux\":{", "\"linux\":{\"newerThanWe\":{\"mode\":1},"));
+        runtime.create(ID, bundle, OciStreams.inherited());
+        assertThat(status()).isEqualTo("created");
+    }
 }

@@ -63,6 +63,8 @@ final class Unsupported {
 
     private void linux(Linux linux) {
         linux.seccomp().flatMap(FilterListener::problem).ifPresent(problems::add);
+        // of version 1.3: what a later version has is unknown, and ignored, but this is known and missing
+        refuse("linux.memoryPolicy", linux.extra().names().contains("memoryPolicy"));
         boolean mapped = !linux.uidMappings().isEmpty() && !linux.gidMappings().isEmpty();
         boolean user = linux.namespace(NamespaceType.USER).isPresent();
         refuse("linux.uidMappings without a user namespace, or one of user and group alone", mapped != user);
