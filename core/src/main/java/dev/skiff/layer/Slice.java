@@ -31,9 +31,9 @@ public final class Slice {
         return array;
     }
 
-    /** Fills it, and says whether the stream has as many bytes and no more. */
-    public boolean fillFrom(InputStream in) throws IOException {
-        return in.readNBytes(array, offset, length) == length && in.read() < 0;
+    /** Where in the array it begins. */
+    public int offset() {
+        return offset;
     }
 
     void writeTo(OutputStream out) throws IOException {

@@ -40,6 +40,8 @@ public record FileMetadata(
     /** The permission bits, with setuid, setgid and sticky. */
     public static final int PERMISSIONS = 07777;
 
+    private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap(); // of nearly every file
+
     public FileMetadata {
         if (size < 0 || mtimeNanos < 0 || mtimeNanos > 999_999_999) {
             throw new IllegalArgumentException("size " + size + " or mtimeNanos " + mtimeNanos + " out of range");
@@ -48,7 +50,7 @@ public record FileMetadata(
             throw new IllegalArgumentException(
                     "owner " + uid + ":" + gid + ": to chown(2), -1 means to leave it as it is");
         }
-        xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+        xattrs = xattrs.isEmpty() ? NO_XATTRS : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
     }
 
     /** A directory of root's, at the epoch. */
@@ -68,7 +70,7 @@ public record FileMetadata(
 
     /** A file of that type and those permissions, of root's, at the epoch. */
     public static FileMetadata of(int mode, long size) {
-        return new FileMetadata(mode, 0, 0, size, 0, 0, 0, 0, Collections.emptySortedMap());
+        return new FileMetadata(mode, 0, 0, size, 0, 0, 0, 0, NO_XATTRS);
     }
 
     public int type() {

@@ -152,8 +152,9 @@ public final class ContextTree implements SourceTree {
     }
 
     @Override
-    public boolean isStill(SourceFile file) throws IOException {
-        return files.isStill(file);
+    public boolean read(SourceFile file, byte[] target, int offset, int length) throws IOException {
+        count(file);
+        return files.read(file, target, offset, length);
     }
 
     private void count(SourceFile file) {

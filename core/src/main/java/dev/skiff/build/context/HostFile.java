@@ -1,6 +1,7 @@
 package dev.skiff.build.context;
 
 import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,6 +41,27 @@ record HostFile(FileMetadata metadata, FileStamp stamp, int links) {
         }
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, options);
         return ofBasic(attributes, attributes.isDirectory() ? DIRECTORY : FILE);
+    }
+
+    static HostFile of(FileStatus status) {
+        boolean regular = (status.mode() & FileMetadata.S_IFMT) == FileMetadata.S_IFREG;
+        FileMetadata metadata = new FileMetadata(
+                status.mode(),
+                0,
+                0,
+                regular ? status.size() : 0,
+                status.mtimeSeconds(),
+                status.mtimeNanos(),
+                status.deviceMajor(),
+                status.deviceMinor(),
+                Collections.emptySortedMap());
+        FileStamp stamp = new FileStamp(
+                status.device(),
+                status.inode(),
+                status.size(),
+                status.mtimeSeconds() * NANOS + status.mtimeNanos(),
+                status.changedSeconds() * NANOS + status.changedNanos());
+        return new HostFile(metadata, stamp, status.links());
     }
 
     private static HostFile ofStat(Map<String, Object> attributes) {

@@ -19,9 +19,9 @@ record PlannedContent(SourceTree tree, SourceFile file, Object copy) {
         return tree.open(file);
     }
 
-    /** The same for content that has just been read, which is hashed only where nothing else tells. */
-    void check(Slice content) throws IOException {
-        if (!tree.isStill(file)) {
+    /** Reads all of it, and hashes it only where nothing else tells whether it has changed. */
+    void read(Slice content) throws IOException {
+        if (!tree.read(file, content.array(), content.offset(), content.length())) {
             check(content.digest());
         }
     }

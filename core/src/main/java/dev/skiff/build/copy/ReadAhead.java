@@ -3,7 +3,6 @@ package dev.skiff.build.copy;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.layer.Slice;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,21 +13,30 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Reads and checks files while those before them are still being written: a few groups ahead, into a few buffers of a megabyte that
- * go round, so a copy of any size leaves no garbage. It needs nobody but the one who writes: a group that no thread of the executor
- * has begun when its turn comes is read then and there.
+ * Reads and checks files while those before them are still being written: a few groups ahead, into a few buffers that go round, so a
+ * copy of any size leaves no garbage. It needs nobody but the one who writes: a group that no thread of the executor has begun when
+ * its turn comes is read then and there.
  */
 final class ReadAhead implements AutoCloseable {
-    private static final int GROUP_BYTES = 1 << 20;
-    private static final int GROUPS_AHEAD = 4;
+    /** Less than half of the smallest region that a collector divides its heap into: more is a burden to it. */
+    private static final int GROUP_BYTES = 1 << 18;
+
+    /** A file that is larger is left to the writer, to be streamed. */
+    private static final int LARGEST = 1 << 20;
+
+    private static final int BYTES_AHEAD = 1 << 22;
 
     private final Executor executor;
     private final List<Group> groups = new ArrayList<>();
     private final Queue<byte[]> buffers = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger nextToRead = new AtomicInteger();
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private volatile int mayRead;
     private int current = -1;
-    private int submitted;
+    private long ahead; // bytes of buffers that those have or will have which may be read, after the current one
     private int at;
 
     /** @param files in the order in which they are written */
@@ -48,18 +56,24 @@ final class ReadAhead implements AutoCloseable {
         groups.add(new Group(group, bytes));
     }
 
-    /** Files that are read in one go; a file that is large by itself is left to the writer, to be streamed. */
-    private final class Group implements Runnable {
+    /** Files that are read in one go. */
+    private final class Group {
         private final List<PlannedContent> files;
+        private final long bytes;
         private final AtomicBoolean claimed;
         private final CompletableFuture<List<Slice>> contents = new CompletableFuture<>();
 
         Group(List<PlannedContent> files, long bytes) {
             this.files = List.copyOf(files);
-            this.claimed = new AtomicBoolean(bytes > GROUP_BYTES);
+            this.bytes = bytes;
+            this.claimed = new AtomicBoolean(bytes > LARGEST);
             if (claimed.get()) {
                 contents.complete(List.of());
             }
+        }
+
+        long bufferBytes() {
+            return bytes > LARGEST ? 0 : Math.max(bytes, GROUP_BYTES);
         }
 
         /** Leaves it to the writer unless somebody has begun. */
@@ -69,23 +83,24 @@ final class ReadAhead implements AutoCloseable {
             }
         }
 
-        @Override
-        public void run() {
+        /** Reads it unless somebody does, or did. */
+        void read() {
             if (!claimed.compareAndSet(false, true)) {
                 return;
             }
             try {
-                contents.complete(read(buffer()));
+                contents.complete(read(buffer((int) bytes)));
             } catch (Throwable t) {
                 contents.completeExceptionally(t);
             }
         }
 
         private List<Slice> read(byte[] buffer) throws IOException {
-            List<Slice> read = new ArrayList<>();
+            List<Slice> read = new ArrayList<>(files.size());
             int start = 0;
             for (PlannedContent file : files) {
-                Slice content = ReadAhead.read(file, new Slice(buffer, start, (int) file.size()));
+                Slice content = new Slice(buffer, start, (int) file.size());
+                file.read(content);
                 read.add(content);
                 start += content.length();
             }
@@ -101,19 +116,9 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    private byte[] buffer() {
+    private byte[] buffer(int bytes) {
         byte[] used = buffers.poll();
-        return used == null ? new byte[GROUP_BYTES] : used;
-    }
-
-    private static Slice read(PlannedContent file, Slice content) throws IOException {
-        try (InputStream in = file.open()) {
-            if (!content.fillFrom(in)) {
-                throw file.tree().changed(file.file());
-            }
-        }
-        file.check(content);
-        return content;
+        return used != null && used.length >= bytes ? used : new byte[Math.max(bytes, GROUP_BYTES)];
     }
 
     /** The content of the next file, checked, until this is called again; nothing if the writer is to read it. */
@@ -129,24 +134,37 @@ final class ReadAhead implements AutoCloseable {
     private void enter(int group) {
         current = group;
         at = 0;
-        groups.get(group).run(); // unless somebody does, or did
+        groups.get(group).read();
         if (group > 0) {
-            groups.set(group - 1, new Group(List.of(), 0)).release();
+            groups.get(group - 1).release();
         }
-        while (submitted < Math.min(groups.size(), group + 1 + GROUPS_AHEAD)) {
-            Group next = groups.get(submitted++);
-            if (!next.claimed.get()) {
-                submit(next);
-            }
+        int end = Math.max(mayRead, group + 1);
+        ahead -= group < mayRead ? groups.get(group).bufferBytes() : 0;
+        while (end < groups.size() && ahead + groups.get(end).bufferBytes() <= BYTES_AHEAD) {
+            ahead += groups.get(end++).bufferBytes();
+        }
+        mayRead = end;
+        int left = end - Math.max(nextToRead.get(), group + 1);
+        boolean worthwhile = left > (end - group) / 2 || (left > 0 && end == groups.size());
+        if (worthwhile && reading.compareAndSet(false, true)) {
+            callReader();
         }
     }
 
-    private void submit(Group group) {
+    private void callReader() {
         try {
-            executor.execute(group);
+            executor.execute(this::read);
         } catch (RejectedExecutionException e) {
-            group.claim(); // then there is nobody
+            reading.set(false); // then there is nobody
         }
+    }
+
+    /** Reads as far ahead as it may; who writes calls the next one, some groups later. */
+    private void read() {
+        for (int next = nextToRead.get(); next < mayRead; next = nextToRead.incrementAndGet()) {
+            groups.get(next).read();
+        }
+        reading.set(false);
     }
 
     private static List<Slice> await(Group group) throws IOException {

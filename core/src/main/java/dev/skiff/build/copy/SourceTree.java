@@ -26,10 +26,17 @@ public interface SourceTree {
     Digest digest(SourceFile file) throws IOException;
 
     /**
-     * Whether a file, whose content has just been read, is certainly what {@link #digest} told of, without looking at its content;
-     * false where that cannot be known.
+     * Reads a regular file of that size, all of it, into part of an array.
+     *
+     * @return whether this is certainly what {@link #digest} told of; if not, only its hash can tell
+     * @throws SkiffException {@link #changed} if it is not of that size any more
      */
-    default boolean isStill(SourceFile file) throws IOException {
+    default boolean read(SourceFile file, byte[] target, int offset, int length) throws IOException {
+        try (InputStream in = open(file)) {
+            if (in.readNBytes(target, offset, length) < length || in.read() >= 0) {
+                throw changed(file);
+            }
+        }
         return false;
     }
 

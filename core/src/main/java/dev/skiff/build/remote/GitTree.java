@@ -52,7 +52,7 @@ final class GitTree implements SourceTree {
             boolean all = metadata.isDirectory() || (metadata.permissions() & EXECUTABLE) != 0;
             metadata = metadata.withPermissions(all ? ALL : PLAIN);
         }
-        return new SourceFile(file.path(), metadata, file.linkTarget(), file.inode());
+        return new SourceFile(file.path(), metadata, file.linkTarget(), file.inode(), file.seen());
     }
 
     @Override

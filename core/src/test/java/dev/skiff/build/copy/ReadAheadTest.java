@@ -135,7 +135,7 @@ class ReadAheadTest {
             }
         }
 
-        assertThat(buffers).hasSizeBetween(1, 6);
+        assertThat(buffers).hasSizeBetween(1, 15);
     }
 
     @Test

@@ -98,6 +98,9 @@ final class Libc {
 
     static native long syscall(long number, long first, long second, long third, long fourth);
 
+    /** Of five arguments, some of which may be addresses. */
+    static native long syscall(long number, long first, long second, long third, long fourth, long fifth);
+
     static native int geteuid();
 
     static native int getegid();

@@ -5,6 +5,7 @@ import static dev.skiff.linux.tree.Call.AT_FDCWD;
 import static dev.skiff.linux.tree.Call.AT_SYMLINK_NOFOLLOW;
 
 import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.FileStatus;
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.LineWriter;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ record Statx(ByteBuffer memory, int at) {
     private static final int MODE = 28;
     private static final int INODE = 32;
     private static final int SIZE = 40;
+    private static final int CTIME_SECONDS = 96;
+    private static final int CTIME_NANOS = 104;
     private static final int MTIME_SECONDS = 112;
     private static final int MTIME_NANOS = 120;
     private static final int NODE_MAJOR = 128;
@@ -96,6 +99,27 @@ record Statx(ByteBuffer memory, int at) {
                 memory.getInt(at + NODE_MAJOR),
                 memory.getInt(at + NODE_MINOR),
                 xattrs);
+    }
+
+    /** The whole of it. */
+    FileStatus status() {
+        return new FileStatus(
+                mode(),
+                size(),
+                memory.getLong(at + MTIME_SECONDS),
+                memory.getInt(at + MTIME_NANOS),
+                memory.getLong(at + CTIME_SECONDS),
+                memory.getInt(at + CTIME_NANOS),
+                number(memory.getInt(at + DEVICE), memory.getInt(at + DEVICE + Integer.BYTES)),
+                inode(),
+                memory.getInt(at + LINKS),
+                memory.getInt(at + NODE_MAJOR),
+                memory.getInt(at + NODE_MINOR));
+    }
+
+    /** As makedev(3) has it, which is wider than mknod(2). */
+    private static long number(long major, long minor) {
+        return (minor & 0xff) | (major & 0xfff) << 8 | (minor & 0xffffff00L) << 12 | (major & 0xfffff000L) << 32;
     }
 
     /** Whether mknod(2) has room for that device number: 12 and 20 bits. */

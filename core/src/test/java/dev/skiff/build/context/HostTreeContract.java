@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +31,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostTreeTest {
+/** What holds however the files are looked at. */
+abstract class HostTreeContract {
     private static final RawPath FILE = RawPath.of("f");
     private static final InstantSource AN_HOUR_LATER = () -> Instant.now().plusSeconds(3600);
     private static final InstantSource AT_ONCE = () -> Instant.EPOCH;
@@ -41,8 +43,10 @@ class HostTreeTest {
     @TempDir
     private Path memory;
 
+    abstract FileAccess access(Path directory);
+
     private HostTree tree(InstantSource clock) {
-        return new HostTree(root, FileDigests.load(memory.resolve("digests")), clock);
+        return new HostTree(root, access(root), FileDigests.load(memory.resolve("digests")), clock);
     }
 
     private Digest digestInABuild(InstantSource clock) throws IOException {
@@ -112,6 +116,75 @@ class HostTreeTest {
     }
 
     @Test
+    void aFileThatIsReadWholeIsCertainOnceItHasSettled() throws IOException {
+        write("content");
+        byte[] target = new byte[10];
+        HostTree settled = tree(AN_HOUR_LATER);
+
+        assertThat(settled.read(settled.find(FILE).orElseThrow(), target, 2, 7)).isTrue();
+        assertThat(new String(target, 2, 7, StandardCharsets.UTF_8)).isEqualTo("content");
+        HostTree early = tree(AT_ONCE);
+        assertThat(early.read(early.find(FILE).orElseThrow(), target, 2, 7)).isFalse();
+    }
+
+    @Test
+    void aFileThatWasWrittenAnewSinceIsNotCertain() throws IOException {
+        write("content");
+        HostTree tree = tree(AN_HOUR_LATER);
+        SourceFile file = tree.find(FILE).orElseThrow();
+        Files.delete(root.resolve("f"));
+        write("CONTENT");
+
+        assertThat(tree.read(file, new byte[7], 0, 7)).isFalse();
+    }
+
+    @Test
+    void aFileOfAnotherSizeOrKindIsAnErrorWhenItIsReadWhole() throws Exception {
+        for (String other :
+                List.of("echo longer content > f", "echo > f", "rm f; ln -s g f", "rm f; mkfifo f", "rm f; mkdir f")) {
+            assertThat(new ProcessBuilder("sh", "-c", "rm -rf f; printf content > f; printf content > g")
+                            .directory(root.toFile())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            HostTree tree = tree(AN_HOUR_LATER);
+            SourceFile file = tree.find(FILE).orElseThrow();
+            assertThat(new ProcessBuilder("sh", "-c", other)
+                            .directory(root.toFile())
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThatThrownBy(() -> tree.read(file, new byte[7], 0, 7))
+                    .as(other)
+                    .isInstanceOf(BuildContextException.class)
+                    .hasMessageContaining("changed while it was being read");
+        }
+    }
+
+    @Test
+    void aFileOfManyPiecesIsReadWhole() throws IOException {
+        byte[] content = new byte[1_000_003];
+        new Random(1).nextBytes(content);
+        Files.write(root.resolve("f"), content);
+        HostTree tree = tree(AN_HOUR_LATER);
+        byte[] target = new byte[content.length];
+
+        assertThat(tree.read(tree.find(FILE).orElseThrow(), target, 0, target.length))
+                .isTrue();
+        assertThat(target).isEqualTo(content);
+    }
+
+    @Test
+    void nothingIsThereBelowAFile() throws IOException {
+        write("content");
+
+        assertThat(tree(AT_ONCE).find(RawPath.of("f/below"))).isEmpty();
+        assertThat(tree(AT_ONCE).children(FILE)).isEmpty();
+        assertThat(tree(AT_ONCE).children(RawPath.of("missing"))).isEmpty();
+    }
+
+    @Test
     void aFifoIsListedAndNeverOpened() throws Exception {
         makeFifo(root.resolve("f"));
 
@@ -136,7 +209,8 @@ class HostTreeTest {
 
     @Test
     void aFileThatCannotBeReadIsNamed() {
-        HostTree tree = new HostTree(Path.of("/proc/self"), FileDigests.ofOneBuild());
+        Path self = Path.of("/proc/self");
+        HostTree tree = new HostTree(self, access(self), FileDigests.ofOneBuild(), AT_ONCE);
         SourceFile file = tree.find(RawPath.of("mem")).orElseThrow(); // at 0 there is nothing, whoever reads
 
         assertThatThrownBy(() -> tree.open(file).read())
