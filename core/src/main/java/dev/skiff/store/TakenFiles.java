@@ -42,13 +42,28 @@ public final class TakenFiles implements LayerWriter.Unchanged, AutoCloseable {
         tree.lock();
         try {
             if (!closed) { // or called off just as it began
-                paths.forEach(path -> layers.makeHardLink(to.resolve(path), from.resolve(path)));
+                linkByDirectory(paths);
                 layers.flush();
             }
         } finally {
             tree.unlock();
         }
         return null;
+    }
+
+    /** Those of one directory come one after the other. */
+    private void linkByDirectory(List<RawPath> paths) {
+        int begin = 0;
+        while (begin < paths.size()) {
+            RawPath directory = paths.get(begin).parent();
+            List<RawPath> names = new ArrayList<>();
+            int end = begin;
+            while (end < paths.size() && paths.get(end).isIn(directory)) {
+                names.add(paths.get(end++).name());
+            }
+            layers.makeHardLinks(to.resolve(directory), from.resolve(directory), names);
+            begin = end;
+        }
     }
 
     @Override

@@ -27,6 +27,11 @@ public interface FileTree extends AutoCloseable {
     /** Another name for a file; {@code existing} is not followed when it is a link. */
     void makeHardLink(RawPath path, RawPath existing);
 
+    /** The same for files of one directory, by their names: what is made lies in another directory, which is there as well. */
+    default void makeHardLinks(RawPath directory, RawPath existing, List<RawPath> names) {
+        names.forEach(name -> makeHardLink(directory.resolve(name), existing.resolve(name)));
+    }
+
     /** A FIFO, a socket, a device, or overlayfs's whiteout (character device 0:0), as the type bits of the mode say. */
     void makeNode(RawPath path, FileMetadata metadata);
 

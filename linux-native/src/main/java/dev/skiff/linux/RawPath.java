@@ -148,6 +148,11 @@ public final class RawPath implements Comparable<RawPath> {
                         && (bytes.length == length || bytes[length] == '/'));
     }
 
+    /** Whether that directory holds this, and no other one in between. */
+    public boolean isIn(RawPath directory) {
+        return !isRoot() && startsWith(directory) && lastSlash() == (directory.isRoot() ? -1 : directory.bytes.length);
+    }
+
     private int lastSlash() {
         for (int i = bytes.length - 1; i >= 0; i--) {
             if (bytes[i] == '/') {

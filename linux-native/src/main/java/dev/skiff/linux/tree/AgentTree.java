@@ -196,6 +196,15 @@ public final class AgentTree implements FileTree {
     }
 
     @Override
+    public void makeHardLinks(RawPath directory, RawPath existing, List<RawPath> names) {
+        Operation way = new Operation(Operation.Kind.HARD_LINK, directory, Optional.of(existing));
+        check(way);
+        check(Operation.of(Operation.Kind.HARD_LINK, existing));
+        names.forEach(AgentTree::refuseRoot);
+        write(() -> writer.hardLinks(way, existing, names));
+    }
+
+    @Override
     public void makeNode(RawPath path, FileMetadata metadata) {
         Operation operation = Operation.of(Operation.Kind.NODE, path);
         checkNew(operation, metadata, metadata.type());

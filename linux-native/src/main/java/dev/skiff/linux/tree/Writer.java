@@ -15,6 +15,8 @@ import static dev.skiff.linux.tree.Call.AT_FDCWD;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.linux.abi.Errno;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Queues what changes a tree. The lines are those of the usual case: the parent is there, the name is free. What is in
@@ -26,6 +28,11 @@ final class Writer {
 
     private static final int COUNT = 1;
     private static final int ELSEWHERE = 2;
+
+    /** The directories of many hard links; nothing that rescues one of them uses these. */
+    private static final int LINKED_FROM = 8;
+
+    private static final int LINKED_TO = 9;
 
     private static final int OPEN_DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     private static final int WRITE_LINES = 3;
@@ -96,6 +103,28 @@ final class Writer {
         long name = batch.string(existing.name().bytes());
         batch.call(Call.LINKAT, 0, name, AT_FDCWD, batch.path(path), 0).register(0, ELSEWHERE);
         batch.call(Call.CLOSE, 0).register(0, ELSEWHERE);
+    }
+
+    /** Both directories are walked to once: for a link that is most of the work. */
+    void hardLinks(Operation way, RawPath existing, List<RawPath> names) {
+        RawPath directory = way.path();
+        int lines = Batch.pathLines(directory) + Batch.pathLines(existing) + 2;
+        Batch batch = pipeline.queue(way, lines, Batch.pathBytes(directory) + (long) Batch.pathBytes(existing));
+        int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+        batch.call(Call.OPENAT, AT_FDCWD, batch.path(existing), flags, 0).into(LINKED_FROM);
+        batch.call(Call.OPENAT, AT_FDCWD, batch.path(directory), flags, 0).into(LINKED_TO);
+        for (RawPath name : names) {
+            Operation operation = new Operation(
+                    Operation.Kind.HARD_LINK, directory.resolve(name), Optional.of(existing.resolve(name)));
+            Batch next = pipeline.queue(operation, 1, name.length() + 1L);
+            long address = next.string(name.bytes());
+            next.call(Call.LINKAT, 0, address, 0, address, 0)
+                    .register(0, LINKED_FROM)
+                    .register(2, LINKED_TO);
+        }
+        Batch last = pipeline.queue(way, 2, 0);
+        last.call(Call.CLOSE, 0).register(0, LINKED_FROM);
+        last.call(Call.CLOSE, 0).register(0, LINKED_TO);
     }
 
     /** The usual file to be removed is no directory. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,42 @@ public abstract class FileTreeContract {
         assertThat(second.inode()).isEqualTo(first.inode());
         assertThat(second.device()).isEqualTo(first.device());
         assertThat(second.links()).isEqualTo(2);
+    }
+
+    @Test
+    void manyFilesOfADirectoryAreLinkedIntoAnother() {
+        List<RawPath> names = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            names.add(path("name" + i));
+            write("from/name" + i, regular(0644, 1), "x");
+        }
+        tree.makeDirectory(path("to/here"), FileMetadata.directory(0755));
+        tree.makeHardLinks(path("to/here"), path("from"), names);
+
+        assertThat(tree.list(path("to/here")))
+                .hasSize(3_000)
+                .allSatisfy(entry -> assertThat(entry.inode())
+                        .isEqualTo(stat("from/" + entry.path().name()).inode()));
+    }
+
+    @Test
+    void whatIsInTheWayOfOneOfManyLinksIsReplaced() {
+        write("from/a", regular(0644, 1), "a");
+        write("from/b", regular(0644, 1), "b");
+        write("to/a", regular(0644, 5), "other");
+        tree.makeHardLinks(path("to"), path("from"), List.of(path("a"), path("b")));
+
+        assertThat(read("to/a")).isEqualTo("a");
+        assertThat(read("to/b")).isEqualTo("b");
+    }
+
+    @Test
+    void oneOfManyLinksToNothingIsAnErrorThatNamesIt() {
+        write("from/a", regular(0644, 1), "a");
+        tree.makeDirectory(path("to"), FileMetadata.directory(0755));
+        tree.makeHardLinks(path("to"), path("from"), List.of(path("a"), path("missing")));
+
+        assertFailure(tree::flush, "ENOENT", "link to/missing to from/missing");
     }
 
     @Test
