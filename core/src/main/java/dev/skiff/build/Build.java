@@ -85,7 +85,7 @@ final class Build implements AutoCloseable {
         this.remotes = new Remotes(store, request.run());
         CacheImport caches =
                 new CacheImport(request.cacheFrom(), store, text -> progress.warn(text, OptionalInt.empty()));
-        this.steps = new LayerSteps(store, request, caches, latest);
+        this.steps = new LayerSteps(store, request, caches, latest, executor);
     }
 
     Store store() {

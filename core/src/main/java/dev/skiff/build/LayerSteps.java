@@ -7,12 +7,14 @@ import dev.skiff.oci.Digest;
 import dev.skiff.store.StepCache;
 import dev.skiff.store.Store;
 import dev.skiff.store.StoredLayer;
+import dev.skiff.work.Aside;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /** Makes the layer of a step, or finds the one that an earlier build, or another stage of this one, has made. Thread-safe. */
 final class LayerSteps {
@@ -20,6 +22,7 @@ final class LayerSteps {
     private final BuildRequest request;
     private final StepMemory memory;
     private final LatestTime latest;
+    private final Executor executor;
     private final OncePerKey<Digest, Made> ofThisBuild = new OncePerKey<>();
 
     private final CacheImport caches;
@@ -28,13 +31,14 @@ final class LayerSteps {
     /** @param from the cache that had it, if it had to be brought from there */
     private record Made(StoredLayer layer, Instant created, Optional<String> from) {}
 
-    LayerSteps(Store store, BuildRequest request, CacheImport caches, LatestTime latest) {
+    LayerSteps(Store store, BuildRequest request, CacheImport caches, LatestTime latest, Executor executor) {
         this.store = store;
         this.caches = caches;
         this.request = request;
         String what = request.context().label() + "\n" + request.dockerfile();
         this.memory = new StepMemory(store.steps(), what);
         this.latest = latest;
+        this.executor = executor;
     }
 
     /** Makes a layer. */
@@ -79,7 +83,7 @@ final class LayerSteps {
         return Map.copyOf(results);
     }
 
-    private Optional<Made> find(Progress.Step step, StepKey key) {
+    private Optional<Made> find(Progress.Step step, StepKey key) throws IOException {
         Optional<Made> here = find(key.digest());
         if (here.isPresent()) {
             return here;
@@ -101,9 +105,11 @@ final class LayerSteps {
 
     private Made make(StepKey key, Progress.Step step, Maker maker) throws IOException {
         Instant now = latest.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Aside<StepCache.Prepared> memorandum = memory.prepare(step, key);
+        memorandum.offerTo(executor);
         StoredLayer layer = maker.make(now);
         store.steps().put(key.digest(), new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
-        memory.remember(step, key);
+        memory.remember(memorandum);
         step.finished(layer);
         return new Made(layer, now, Optional.empty());
     }

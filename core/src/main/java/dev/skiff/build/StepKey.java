@@ -15,7 +15,10 @@ final class StepKey {
     /** Changes whenever a step of the same description would make another layer. */
     private static final String FORMAT = "skiff-step-1";
 
+    private static final int BUFFER_BYTES = 1 << 12;
+
     private final Digester digester = Digester.sha256();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES); // of parts that are mostly tiny
     private final StepParts.Builder parts = new StepParts.Builder();
     private @Nullable Digest digest;
 
@@ -48,10 +51,27 @@ final class StepKey {
     }
 
     StepKey with(byte[] part) {
-        digester.update(ByteBuffer.allocate(Long.BYTES).putLong(part.length).array());
-        digester.update(part);
+        room(Long.BYTES).putLong(part.length);
+        if (part.length <= buffer.capacity()) {
+            room(part.length).put(part);
+        } else {
+            flush();
+            digester.update(part);
+        }
         parts.add(part);
         return this;
+    }
+
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            flush();
+        }
+        return buffer;
+    }
+
+    private void flush() {
+        digester.update(buffer.array(), 0, buffer.position());
+        buffer.clear();
     }
 
     StepKey with(String part) {
@@ -80,6 +100,7 @@ final class StepKey {
     Digest digest() {
         Digest known = digest;
         if (known == null) {
+            flush();
             known = digester.digest();
             digest = known;
         }

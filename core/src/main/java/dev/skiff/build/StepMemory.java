@@ -3,6 +3,8 @@ package dev.skiff.build;
 import dev.skiff.CacheMiss;
 import dev.skiff.oci.Digest;
 import dev.skiff.store.StepCache;
+import dev.skiff.work.Aside;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,9 +28,23 @@ final class StepMemory {
     }
 
     /** Keeps what a step that has been carried out was made of. */
-    void remember(Progress.Step step, StepKey key) {
-        String text = key.digest() + "\n" + key.parts().write();
-        records.put(place(step), new StepCache.Step(Optional.empty(), text));
+    void remember(Progress.Step step, StepKey key) throws IOException {
+        remember(prepare(step, key));
+    }
+
+    /** What there is to keep, which can be got ready while the step is carried out. */
+    Aside<StepCache.Prepared> prepare(Progress.Step step, StepKey key) {
+        Digest place = place(step);
+        Digest digest = key.digest();
+        StepParts parts = key.parts();
+        return new Aside<>("note what a step is made of", () -> {
+            String text = digest + "\n" + parts.write();
+            return StepCache.prepare(place, new StepCache.Step(Optional.empty(), text));
+        });
+    }
+
+    void remember(Aside<StepCache.Prepared> prepared) throws IOException {
+        records.put(prepared.get());
     }
 
     /** Which instruction of which Dockerfile it is. */

@@ -3,7 +3,6 @@ package dev.skiff.layer;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.RawPath;
 import dev.skiff.oci.Digest;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +21,8 @@ import java.util.zip.CRC32C;
  */
 public final class LayerIndexFormat {
     private static final byte[] MAGIC = "skiff layer index 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int ENTRY_BYTES = 70; // rather more than most need
+    private static final int MOST_EXPECTED = 1_000_000;
     private static final int OPAQUE = 1;
     private static final int IMPLIED = 2;
     private static final int XATTRS = 4;
@@ -33,9 +34,10 @@ public final class LayerIndexFormat {
 
     /** The bytes of the file. The same index always gives the same. */
     public static byte[] write(LayerIndex index) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(MAGIC);
-        VarInts.write(out, index.entries().size());
+        int entries = index.entries().size();
+        VarInts.Writer out = new VarInts.Writer(MAGIC.length + ENTRY_BYTES * Math.min(entries, MOST_EXPECTED));
+        out.plain(MAGIC, 0, MAGIC.length);
+        out.number(entries);
         byte[] before = {};
         for (LayerEntry entry : index.entries()) {
             byte[] path = entry.path().bytes();
@@ -43,43 +45,48 @@ public final class LayerIndexFormat {
             writeEntry(out, entry);
             before = path;
         }
-        byte[] content = out.toByteArray();
-        return ByteBuffer.allocate(content.length + Integer.BYTES)
-                .put(content)
-                .putInt(checksum(content, content.length))
-                .array();
+        ByteBuffer content = out.written();
+        byte[] file = new byte[content.remaining() + Integer.BYTES];
+        content.get(file, 0, content.remaining());
+        int end = file.length - Integer.BYTES;
+        ByteBuffer.wrap(file).putInt(end, checksum(file, end));
+        return file;
     }
 
-    private static void writePath(ByteArrayOutputStream out, byte[] before, byte[] path) {
+    private static void writePath(VarInts.Writer out, byte[] before, byte[] path) {
         int mismatch = Arrays.mismatch(before, path);
         int shared = mismatch < 0 ? path.length : mismatch;
-        VarInts.write(out, shared);
-        VarInts.writeBytes(out, Arrays.copyOfRange(path, shared, path.length));
+        out.number(shared);
+        out.number(path.length - shared);
+        out.plain(path, shared, path.length - shared);
     }
 
-    private static void writeEntry(ByteArrayOutputStream out, LayerEntry entry) {
+    private static void writeEntry(VarInts.Writer out, LayerEntry entry) {
         FileMetadata metadata = entry.metadata();
-        VarInts.write(out, flags(entry));
-        VarInts.write(out, metadata.mode());
-        VarInts.write(out, Integer.toUnsignedLong(metadata.uid()));
-        VarInts.write(out, Integer.toUnsignedLong(metadata.gid()));
-        VarInts.write(out, metadata.size());
-        VarInts.writeSigned(out, metadata.mtimeSeconds());
-        VarInts.write(out, metadata.mtimeNanos());
+        out.number(flags(entry));
+        out.number(metadata.mode());
+        out.number(Integer.toUnsignedLong(metadata.uid()));
+        out.number(Integer.toUnsignedLong(metadata.gid()));
+        out.number(metadata.size());
+        out.signed(metadata.mtimeSeconds());
+        out.number(metadata.mtimeNanos());
         if (metadata.isDevice()) {
-            VarInts.write(out, metadata.deviceMajor());
-            VarInts.write(out, metadata.deviceMinor());
+            out.number(metadata.deviceMajor());
+            out.number(metadata.deviceMinor());
         }
         if (!metadata.xattrs().isEmpty()) {
-            VarInts.write(out, metadata.xattrs().size());
+            out.number(metadata.xattrs().size());
             metadata.xattrs().forEach((name, value) -> {
-                VarInts.writeBytes(out, name.getBytes(StandardCharsets.UTF_8));
-                VarInts.writeBytes(out, value);
+                out.bytes(name.getBytes(StandardCharsets.UTF_8));
+                out.bytes(value);
             });
         }
-        entry.linkTarget().ifPresent(target -> VarInts.writeBytes(out, target));
-        entry.hardLinkTo().ifPresent(first -> VarInts.writeBytes(out, first.bytes()));
-        entry.content().ifPresent(digest -> out.writeBytes(HexFormat.of().parseHex(digest.hex())));
+        entry.linkTarget().ifPresent(out::bytes);
+        entry.hardLinkTo().ifPresent(first -> out.bytes(first.bytes()));
+        if (entry.content().isPresent()) {
+            byte[] hash = HexFormat.of().parseHex(entry.content().get().hex());
+            out.plain(hash, 0, hash.length);
+        }
     }
 
     private static int flags(LayerEntry entry) {

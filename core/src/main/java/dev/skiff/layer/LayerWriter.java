@@ -32,6 +32,7 @@ public final class LayerWriter {
     private final List<LayerEntry> listed = new ArrayList<>();
     private final List<WrittenLayer.Point> points = new ArrayList<>();
     private final NavigableMap<RawPath, LayerEntry> written = new TreeMap<>();
+    private RawPath directory = RawPath.ROOT; // that holds the last entry
     private Optional<WrittenLayer> result = Optional.empty();
     private final SortedSet<RawPath> leftOut = new TreeSet<>();
 
@@ -182,10 +183,14 @@ public final class LayerWriter {
         if (entry.path().compareTo(last) <= 0) {
             throw new IllegalArgumentException("entry " + entry.path() + " comes after " + last);
         }
+        if (entry.path().isIn(directory)) {
+            return;
+        }
         LayerEntry parent = written.get(entry.path().parent());
         if (parent == null || !parent.isDirectory()) {
             throw new IllegalArgumentException("entry " + entry.path() + " has no directory above it");
         }
+        directory = parent.path();
     }
 
     private void put(LayerEntry entry) {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 record PaxTime(long seconds, int nanos) {
     // No exponents and a bounded length: "1e999999999" is a valid BigDecimal that takes hours to expand.
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{0,40})?");
+    private static final int NANO_DIGITS = 9;
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
 
     static PaxTime parse(byte[] text) throws ArchiveException {
@@ -32,7 +33,17 @@ record PaxTime(long seconds, int nanos) {
     }
 
     byte[] bytes() {
-        BigDecimal exact = BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, 9));
+        if (seconds >= 0 && nanos > 0) { // as of nearly every file
+            int digits = NANO_DIGITS;
+            int fraction = nanos;
+            for (; fraction % 10 == 0; fraction /= 10) {
+                digits--;
+            }
+            String text = Integer.toString(fraction);
+            String whole = seconds + "." + "0".repeat(digits - text.length()) + text;
+            return whole.getBytes(StandardCharsets.US_ASCII);
+        }
+        BigDecimal exact = BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, NANO_DIGITS));
         return exact.stripTrailingZeros().toPlainString().getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -45,6 +45,12 @@ final class TarBlock {
         return block;
     }
 
+    /** As {@link #ustar} makes one. */
+    void clear() {
+        Arrays.fill(bytes, (byte) 0);
+        put(MAGIC, USTAR_WITH_VERSION);
+    }
+
     byte[] bytes() {
         return bytes;
     }

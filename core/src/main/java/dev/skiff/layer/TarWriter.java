@@ -20,7 +20,11 @@ import java.util.TreeMap;
 public final class TarWriter {
     private static final byte[] PAX_NAME = "././@PaxHeader".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] ZEROS = new byte[TarBlock.SIZE];
+
     private final OutputStream out;
+    private final TarBlock header = TarBlock.ustar(); // of one entry after the other
+    private final TarBlock paxHeader = TarBlock.ustar();
 
     /** The stream is the caller's to close. */
     public TarWriter(OutputStream out) {
@@ -59,7 +63,7 @@ public final class TarWriter {
 
     private void writeHeaders(TarEntry entry) throws IOException {
         SortedMap<String, byte[]> pax = new TreeMap<>();
-        TarBlock header = header(entry, pax);
+        fillHeader(entry, pax);
         if (!pax.isEmpty()) {
             writePax(PaxRecords.format(pax));
         }
@@ -72,9 +76,9 @@ public final class TarWriter {
         out.flush();
     }
 
-    private static TarBlock header(TarEntry entry, SortedMap<String, byte[]> pax) throws ArchiveException {
+    private void fillHeader(TarEntry entry, SortedMap<String, byte[]> pax) throws ArchiveException {
         FileMetadata metadata = entry.metadata();
-        TarBlock header = TarBlock.ustar();
+        header.clear();
         header.typeFlag(entry.type().flag());
         putName(header, nameOf(entry), pax);
         putLinkName(header, entry.linkName().orElse(new byte[0]), pax);
@@ -88,7 +92,6 @@ public final class TarWriter {
         if (entry.type() != TarType.HARD_LINK) {
             putXattrs(entry, pax);
         }
-        return header;
     }
 
     private static byte[] nameOf(TarEntry entry) {
@@ -170,17 +173,17 @@ public final class TarWriter {
     }
 
     private void writePax(byte[] body) throws IOException {
-        TarBlock header = TarBlock.ustar();
-        header.typeFlag('x');
-        header.put(TarBlock.NAME, PAX_NAME);
-        header.put(TarBlock.MODE, 0644);
+        paxHeader.clear();
+        paxHeader.typeFlag('x');
+        paxHeader.put(TarBlock.NAME, PAX_NAME);
+        paxHeader.put(TarBlock.MODE, 0644);
         for (TarBlock.Field zero : new TarBlock.Field[] {
             TarBlock.UID, TarBlock.GID, TarBlock.MTIME, TarBlock.DEVICE_MAJOR, TarBlock.DEVICE_MINOR
         }) {
-            header.put(zero, 0);
+            paxHeader.put(zero, 0);
         }
-        header.put(TarBlock.SIZE_FIELD, body.length);
-        writeHeader(header);
+        paxHeader.put(TarBlock.SIZE_FIELD, body.length);
+        writeHeader(paxHeader);
         out.write(body);
         pad(body.length);
     }
@@ -191,7 +194,7 @@ public final class TarWriter {
     }
 
     private void pad(long size) throws IOException {
-        out.write(new byte[(int) (-size & TarBlock.SIZE - 1)]);
+        out.write(ZEROS, 0, (int) (-size & TarBlock.SIZE - 1));
     }
 
     private final class Passing extends InputStream {

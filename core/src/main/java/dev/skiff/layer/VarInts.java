@@ -1,32 +1,65 @@
 package dev.skiff.layer;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Numbers in as few bytes as they need: seven bits each, the lowest first, the top bit saying that more follow. */
 final class VarInts {
+    private static final int MOST_BYTES = 10; // of one number
+
     private VarInts() {}
 
-    static void write(ByteArrayOutputStream out, long number) {
-        long left = number;
-        while ((left & ~0x7fL) != 0) {
-            out.write((int) ((left & 0x7f) | 0x80));
-            left >>>= 7;
+    /** Gathers bytes: {@link java.io.ByteArrayOutputStream} takes a lock for each. */
+    static final class Writer {
+        private byte[] bytes;
+        private int length;
+
+        /** @param expected about how many bytes there will be */
+        Writer(int expected) {
+            this.bytes = new byte[expected];
         }
-        out.write((int) left);
+
+        void number(long number) {
+            makeRoom(MOST_BYTES);
+            long left = number;
+            while ((left & ~0x7fL) != 0) {
+                bytes[length++] = (byte) ((left & 0x7f) | 0x80);
+                left >>>= 7;
+            }
+            bytes[length++] = (byte) left;
+        }
+
+        /** Small negative numbers stay small: the sign goes into the lowest bit. */
+        void signed(long number) {
+            number(number << 1 ^ number >> 63);
+        }
+
+        /** How many there are, and these. */
+        void bytes(byte[] content) {
+            number(content.length);
+            plain(content, 0, content.length);
+        }
+
+        /** A number of bytes that the reader knows. */
+        void plain(byte[] content, int from, int count) {
+            makeRoom(count);
+            System.arraycopy(content, from, bytes, length, count);
+            length += count;
+        }
+
+        private void makeRoom(int more) {
+            if (more > bytes.length - length) {
+                bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
+            }
+        }
+
+        /** All that was written. */
+        ByteBuffer written() {
+            return ByteBuffer.wrap(bytes, 0, length);
+        }
     }
 
-    /** Small negative numbers stay small: the sign goes into the lowest bit. */
-    static void writeSigned(ByteArrayOutputStream out, long number) {
-        write(out, number << 1 ^ number >> 63);
-    }
-
-    static void writeBytes(ByteArrayOutputStream out, byte[] bytes) {
-        write(out, bytes.length);
-        out.writeBytes(bytes);
-    }
-
-    /** Reads what the methods above have written. */
+    /** Reads what {@link Writer} has written. */
     static final class Reader {
         private final byte[] bytes;
         private int position;

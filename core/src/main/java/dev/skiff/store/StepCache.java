@@ -66,11 +66,31 @@ public final class StepCache {
         }
     }
 
+    /** What {@link #put} is to write: for a long result, that is most of the work. */
+    public static final class Prepared {
+        private final Digest key;
+        private final byte[] content;
+
+        private Prepared(Digest key, byte[] content) {
+            this.key = key;
+            this.content = content;
+        }
+    }
+
+    public static Prepared prepare(Digest key, Step step) {
+        return new Prepared(key, Json.write(Entry.of(key, step)));
+    }
+
     /** Remembers what a step came to. Its layer has to be committed. */
     public void put(Digest key, Step step) {
-        Path file = file(key);
+        put(prepare(key, step));
+    }
+
+    /** The same. */
+    public void put(Prepared step) {
+        Path file = file(step.key);
         StoreIo.call("remember a build step", file, () -> {
-            DurableFiles.writeLazily(file, Json.write(Entry.of(key, step)), workspace.directory());
+            DurableFiles.writeLazily(file, step.content, workspace.directory());
             return file;
         });
     }
