@@ -11,6 +11,7 @@ import java.net.ProtocolException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -81,7 +82,11 @@ record Failures(String registry, String work) {
                     + (failure.getMessage() == null ? "" : " (" + failure.getMessage() + ")");
         }
         if (failure instanceof SSLException) {
-            return "TLS with " + host + " failed: " + failure.getMessage();
+            return "TLS with " + host + " failed: " + failure.getMessage()
+                    + (hasCause(failure, CertPathBuilderException.class)
+                            ? "; this JVM does not trust its certificate: see keytool -importcert, and"
+                                    + " javax.net.ssl.trustStore for a store other than the JDK's"
+                            : "");
         }
         return (failure instanceof HttpTimeoutException ? host + " gave " : "") + failure.getMessage();
     }

@@ -39,7 +39,8 @@ class TlsTest {
                     .asInstanceOf(type(RegistryException.class))
                     .satisfies(e -> assertThat(e)
                             .hasMessageContaining("cannot reach registry registry.invalid")
-                            .hasMessageContaining("TLS with registry.invalid failed"));
+                            .hasMessageContaining("TLS with registry.invalid failed")
+                            .hasMessageContaining("keytool -importcert"));
             assertThat(proxy.asked).as("no second try, and none without TLS").containsExactly("CONNECT");
         }
     }
