@@ -27,7 +27,7 @@ public final class LinuxLayerHost implements LayerHost {
 
     @Override
     public void endOrphans() {
-        host.get().endOrphans();
+        LinuxHost.endOrphans();
     }
 
     @Override

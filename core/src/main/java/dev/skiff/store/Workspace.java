@@ -47,8 +47,11 @@ final class Workspace implements AutoCloseable {
     }
 
     private static void sweep(Path temporary, LayerHost host) throws IOException {
-        boolean first = true;
-        for (Path file : list(temporary)) {
+        List<Path> all = list(temporary);
+        if (all.stream().anyMatch(file -> file.toString().endsWith(LOCK))) { // there are others, or were
+            host.endOrphans(); // ahead of the locks: some of them may hold one still
+        }
+        for (Path file : all) {
             String name = file.getFileName().toString();
             if (isForgotten(file, name)) {
                 Files.deleteIfExists(file);
@@ -59,11 +62,6 @@ final class Workspace implements AutoCloseable {
             Optional<LockFile> dead = LockFile.tryExclusive(file);
             if (dead.isPresent()) {
                 try {
-                    if (first) {
-                        host.endOrphans(); // as long as the lock is there, so that whoever is killed meanwhile is
-                        // followed by another
-                        first = false;
-                    }
                     host.removeTree(temporary.resolve(name.substring(0, name.length() - LOCK.length())));
                     Files.deleteIfExists(file);
                 } finally {

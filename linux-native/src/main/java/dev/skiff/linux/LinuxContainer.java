@@ -244,7 +244,7 @@ public final class LinuxContainer implements AutoCloseable {
         return gone.copy();
     }
 
-    /** Why it has no way out of its network, though one was asked for; known once it has started. */
+    /** Why it has no way out of its network, though one was asked for: it could not be had, or what led out has ended since. */
     public Optional<UplinkException> uplinkFailure() {
         return uplink.failure();
     }

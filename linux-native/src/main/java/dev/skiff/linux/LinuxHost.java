@@ -213,7 +213,7 @@ public final class LinuxHost implements AutoCloseable {
      * Ends what JVMs that died have left of their launchers: processes that had been stopped just then (SIGSTOP of signal(7)), and
      * could not notice. Those of JVMs that live are none of them, whoever has stopped them.
      */
-    public void endOrphans() {
+    public static void endOrphans() {
         Orphans.end();
     }
 

@@ -75,7 +75,7 @@ final class UplinkRun implements AutoCloseable {
             begun.stdin().close();
             begun.stdout().close();
             begun.stderr().close();
-            var unused = begun.exited().thenRun(this::died);
+            var unused = begun.exited().thenAccept(exit -> died(wanted, exit));
         } catch (TimeoutException e) {
             throw new UplinkException(wanted, "it was not ready within " + SECONDS + " s");
         } catch (ExecutionException | IOException e) {
@@ -128,14 +128,17 @@ final class UplinkRun implements AutoCloseable {
         }
     }
 
-    private void died() {
+    /** It is not begun anew: the connections through it are lost, and what has ended it once, want of memory say, ends it again. */
+    private void died(Uplink lost, ContainerExit exit) {
         lock.lock();
         try {
             if (!ended) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "container " + container + " has lost its way out: "
-                                + uplink.orElseThrow().program() + " has ended");
+                UplinkException gone = new UplinkException(
+                        lost,
+                        "it ended " + (exit.signaled() ? "by signal " : "with ") + exit.value()
+                                + " while the container ran, which has no way out any more; start the container anew");
+                failure = Optional.of(gone);
+                LOG.log(System.Logger.Level.WARNING, "container " + container + ": " + gone.getMessage());
             }
         } finally {
             lock.unlock();

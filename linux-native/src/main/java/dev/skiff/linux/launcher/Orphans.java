@@ -2,6 +2,7 @@ package dev.skiff.linux.launcher;
 
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Pidfd;
+import dev.skiff.linux.proc.ProcessStat;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,14 +56,35 @@ public final class Orphans {
     }
 
     private static boolean isOrphan(Path process) {
-        return Owner.of(commandLine(process), RootAgent.NAME)
-                        .filter(Owner::isGone)
-                        .isPresent()
-                && isLauncher(process);
+        return isForsaken(process)
+                || (Owner.of(text(process, "cmdline"), RootAgent.NAME)
+                                .filter(Owner::isGone)
+                                .isPresent()
+                        && isLauncher(process));
     }
 
-    private static String commandLine(Path process) {
-        try (InputStream words = new FileInputStream(process.resolve("cmdline").toString())) {
+    /** One that has not executed the launcher yet holds all that its JVM had open, the locks among it. */
+    private static boolean isForsaken(Path process) {
+        String name = text(process, "comm").trim();
+        return name.startsWith(RootAgent.NAME)
+                && Owner.isForsaken(name, ProcessStat.of(number(process)).parent())
+                && isNumberedHere(process);
+    }
+
+    private static boolean isNumberedHere(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("ns/pid")).toString().equals(Owner.numberingHere());
+        } catch (IOException | UncheckedIOException e) {
+            return false; // gone, or another user's
+        }
+    }
+
+    private static long number(Path process) {
+        return Long.parseLong(process.getFileName().toString());
+    }
+
+    private static String text(Path process, String file) {
+        try (InputStream words = new FileInputStream(process.resolve(file).toString())) {
             return new String(words.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return ""; // gone
@@ -80,8 +102,7 @@ public final class Orphans {
 
     /** A number may have become another's while we looked: what is held is looked at once more. */
     private static Optional<HeldProcess> hold(Path process) {
-        Optional<Descriptor> opened =
-                Pidfd.open(Long.parseLong(process.getFileName().toString()));
+        Optional<Descriptor> opened = Pidfd.open(number(process));
         if (opened.isEmpty()) {
             return Optional.empty();
         }

@@ -23,12 +23,26 @@ record Owner(long pid, long startTime, String numbering) {
     private static final Path NUMBERING = Path.of("/proc/self/ns/pid");
     private static final Pattern WORDS = Pattern.compile("jvm=(\\d{1,18}),started=(\\d{1,18}),in=(\\S+)");
 
+    /** What a process is called that is to become a launcher: it is the JVM's own program until then, with its command line. */
+    private static final Pattern SPAWNING = Pattern.compile("skiff-(\\d{1,7})\\.\\d");
+
+    /** The name of a child of the JVM that has not executed the launcher yet: prctl(2), PR_SET_NAME. */
+    static String spawning(long jvm, int serial) {
+        return "skiff-" + jvm + "." + serial;
+    }
+
+    /** Whether a process of that name and that parent was to become a launcher, and has lost the JVM that it was a child of. */
+    static boolean isForsaken(String name, long parent) {
+        Matcher parts = SPAWNING.matcher(name);
+        return parts.matches() && Long.parseLong(parts.group(1)) != parent;
+    }
+
     static Owner thisJvm() {
         long pid = ProcessHandle.current().pid();
         return new Owner(pid, ProcessStat.of(pid).startTime(), numberingHere());
     }
 
-    private static String numberingHere() {
+    static String numberingHere() {
         try {
             return Files.readSymbolicLink(NUMBERING).toString();
         } catch (IOException e) {

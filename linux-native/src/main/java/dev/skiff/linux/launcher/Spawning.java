@@ -20,10 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Spawning {
     private static final int MOST_SECONDS = 5;
-    private static final int NAMES = 1000; // so that none has more than the 15 characters of PR_SET_NAME
+    private static final int NAMES = 10; // so that none has more than the 15 characters of PR_SET_NAME
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
-    private final String name = "skiff-spawn-" + SERIAL.incrementAndGet() % NAMES;
+    private final String name =
+            Owner.spawning(ProcessHandle.current().pid(), Math.floorMod(SERIAL.incrementAndGet(), NAMES));
     private final CompletableFuture<Integer> spawned = new CompletableFuture<>();
 
     private Spawning() {}

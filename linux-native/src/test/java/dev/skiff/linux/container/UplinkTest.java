@@ -7,9 +7,11 @@ import dev.skiff.linux.LinuxContainer;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.Uplink;
 import dev.skiff.linux.UplinkException;
+import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.OwnNetwork;
+import dev.skiff.linux.testing.Signals;
 import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import java.io.BufferedReader;
@@ -74,6 +76,7 @@ class UplinkTest {
                     case "publish" -> world.publish();
                     case "end" -> world.end();
                     case "supervisor" -> world.supervisor();
+                    case "lost" -> world.lost();
                     case "wait" -> world.waitToBeKilled();
                     default -> throw new IllegalArgumentException(args[0]);
                 }
@@ -195,6 +198,18 @@ class UplinkTest {
             }
         }
 
+        void lost() throws Exception {
+            ContainerRequest request = containers.request(containers.spec("exec sleep 100"), List.of(), uplink);
+            try (LinuxContainer container = containers.host.start(request)) {
+                container.started().get(SECONDS, TimeUnit.SECONDS);
+                uplinks().forEach(pid -> Signals.send(pid, Signal.KILL));
+                await(() -> container.uplinkFailure().isPresent());
+                assertThat(container.uplinkFailure().orElseThrow())
+                        .hasMessageContaining("it ended by signal 9 while the container ran");
+                assertThat(container.exited()).isNotDone();
+            }
+        }
+
         void waitToBeKilled() throws Exception {
             ContainerRequest request = containers.request(containers.spec("exec sleep 100"), List.of(), uplink);
             LinuxContainer container = containers.host.start(request);
@@ -276,6 +291,12 @@ class UplinkTest {
     @EnumSource
     void theUplinkEndsWithItsSupervisor(Uplink.Kind kind) throws Exception {
         claim("supervisor", kind);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatIsKilledIsToldOfAndTheContainerGoesOn(Uplink.Kind kind) throws Exception {
+        claim("lost", kind);
     }
 
     @ParameterizedTest
