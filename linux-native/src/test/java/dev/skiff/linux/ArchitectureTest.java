@@ -129,6 +129,19 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "dev.skiff.linux.systemd", "org.jspecify..");
 
     @ArchTest
+    static final ArchRule newNetworksAreLinesOfPrograms = classes()
+            .that()
+            .resideInAPackage("dev.skiff.linux.network")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "dev.skiff.linux.abi",
+                    "dev.skiff.linux.network",
+                    "dev.skiff.linux.program",
+                    "org.jspecify..");
+
+    @ArchTest
     static final ArchRule theNetworkKnowsNoContainer = noClasses()
             .that()
             .resideInAPackage("dev.skiff.linux.netlink")

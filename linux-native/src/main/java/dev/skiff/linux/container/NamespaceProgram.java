@@ -3,8 +3,8 @@ package dev.skiff.linux.container;
 import static dev.skiff.linux.container.Flags.AT_FDCWD;
 
 import dev.skiff.linux.abi.Errno;
-import dev.skiff.linux.launcher.Loopback;
-import dev.skiff.linux.launcher.NetworkAhead;
+import dev.skiff.linux.network.Loopback;
+import dev.skiff.linux.network.NetworkAhead;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Line;

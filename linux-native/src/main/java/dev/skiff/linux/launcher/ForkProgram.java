@@ -1,5 +1,6 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.network.NetworkAhead;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
 import dev.skiff.linux.program.Program;

@@ -7,6 +7,7 @@ import dev.skiff.linux.libc.ControlSocket;
 import dev.skiff.linux.libc.Descriptor;
 import dev.skiff.linux.libc.Memfd;
 import dev.skiff.linux.libc.Spawn;
+import dev.skiff.linux.network.NetworkAhead;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;

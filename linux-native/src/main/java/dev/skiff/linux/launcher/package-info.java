@@ -7,7 +7,7 @@
  * the hand-shake for a user namespace is done once and not for each container. When the JVM dies, the sockets of all of
  * them close, and each goes in its own way.
  *
- * <p>As root, the root agent holds one network namespace that is nobody's yet ({@link dev.skiff.linux.launcher.NetworkAhead}), from the
+ * <p>As root, the root agent holds one network namespace that is nobody's yet ({@link dev.skiff.linux.network.NetworkAhead}), from the
  * first container on. What we gave up: some hundred kilobytes of the kernel's memory while no container runs.
  */
 @NullMarked

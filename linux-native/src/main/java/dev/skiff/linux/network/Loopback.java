@@ -1,4 +1,4 @@
-package dev.skiff.linux.launcher;
+package dev.skiff.linux.network;
 
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Line;

@@ -1,4 +1,4 @@
-package dev.skiff.linux.launcher;
+package dev.skiff.linux.network;
 
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.Arg;
@@ -26,7 +26,7 @@ public final class NetworkAhead {
     private NetworkAhead() {}
 
     /** For the root agent, once, when it has no descriptor open but its socket: {@link #take} counts on the number. */
-    static void settle(Program program) {
+    public static void settle(Program program) {
         open(program, OWN);
         haveNone(program);
     }
@@ -40,12 +40,12 @@ public final class NetworkAhead {
                 .into(register);
     }
 
-    static void haveNone(Program program) {
+    public static void haveNone(Program program) {
         program.load(program.words("none", -1), 8).into(NEXT);
     }
 
     /** Makes it, or leaves all as it was. */
-    static void make(Program program) {
+    public static void make(Program program) {
         program.purpose("make a network namespace ahead");
         Label over = program.label();
         Label back = program.label();
@@ -67,13 +67,13 @@ public final class NetworkAhead {
     }
 
     /** For the root agent that has forked who gets it. */
-    static void give(Program program) {
+    public static void give(Program program) {
         program.call("close", NEXT).allow(Errno.EBADF);
         haveNone(program);
     }
 
     /** For who was forked to get it: at that number then, which was the root agent's own network. */
-    static void take(Program program, int number, Label none) {
+    public static void take(Program program, int number, Label none) {
         program.call("dup3", NEXT, Arg.of(number), Arg.named("O_CLOEXEC", O_CLOEXEC))
                 .into(NEXT)
                 .allow(Errno.EBADF)
