@@ -142,11 +142,14 @@ public final class LinuxHost implements AutoCloseable {
             List<Integer> ports =
                     request.ports().stream().map(PublishedPort::containerPort).toList();
             facts.groups().prepare(SupervisorProgram.resources(request, facts));
-            SupervisorProgram program = SupervisorProgram.of(request, facts, ports, preparation.written());
-            ContainerGroups groups = ContainerGroups.toBeMade(program.groups());
-            supervisor = program.takesNetworkAhead()
-                    ? root.forkIntoNetwork(pair.get(0), theirs)
-                    : root.fork(pair.get(0), theirs);
+            boolean takesNetwork = SupervisorProgram.takesNetworkAhead(request);
+            SupervisorProgram program;
+            ContainerGroups groups;
+            try (RootAgent.Fork fork = root.beginFork(takesNetwork, theirs)) {
+                program = SupervisorProgram.of(request, facts, ports, preparation.written());
+                groups = ContainerGroups.toBeMade(program.groups());
+                supervisor = fork.finish(pair.get(0));
+            }
             List<Descriptor> descriptors =
                     new ArrayList<>(listeners.stream().map(Listener::descriptor).toList());
             descriptors.addAll(preparation.descriptors());
@@ -155,7 +158,7 @@ public final class LinuxHost implements AutoCloseable {
             LinuxContainer container =
                     new LinuxContainer(request, hostPorts, program, preparation, pair.get(0), supervisor, groups, this);
             container.listen();
-            if (program.takesNetworkAhead()) {
+            if (takesNetwork) {
                 root.makeNetworkAhead();
             }
             return container;

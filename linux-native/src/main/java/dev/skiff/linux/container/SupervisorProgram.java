@@ -118,8 +118,11 @@ public final class SupervisorProgram {
     }
 
     /** Whether a network namespace made ahead is of use to it. */
-    public boolean takesNetworkAhead() {
-        return NamespaceProgram.takesNetworkAhead(linux());
+    public static boolean takesNetworkAhead(ContainerRequest request) {
+        return request.spec()
+                .linux()
+                .filter(NamespaceProgram::takesNetworkAhead)
+                .isPresent();
     }
 
     public Program program() {

@@ -69,17 +69,12 @@ public final class Agent implements AutoCloseable {
      */
     public void run(Program program, int firstRegister, Descriptor... descriptors) {
         load(program);
-        runLoaded(program, 0, firstRegister, descriptors);
+        begin(firstRegister, descriptors);
+        finish(program);
     }
 
     public void run(Program program) {
         run(program, 0);
-    }
-
-    /** Runs again what was loaded last, from that line on. */
-    void runLoaded(Program program, int entry, int firstRegister, Descriptor... descriptors) {
-        begin(entry, firstRegister, descriptors);
-        finish(program);
     }
 
     /** Has the agent run what is loaded, and does not wait for it. */
@@ -87,7 +82,8 @@ public final class Agent implements AutoCloseable {
         begin(0, firstRegister, descriptors);
     }
 
-    private void begin(int entry, int firstRegister, Descriptor... descriptors) {
+    /** The same from that line on. */
+    void begin(int entry, int firstRegister, Descriptor... descriptors) {
         if (mapped) {
             socket.send(new Request(entry, firstRegister, 0, false).encode(), List.of(descriptors));
             return;

@@ -1,5 +1,6 @@
 package dev.skiff.linux.launcher;
 
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.network.NetworkAhead;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -29,6 +30,7 @@ final class ForkProgram {
     ForkProgram() {
         program.purpose("fork off the root agent", "the limit on processes (ulimit -u) may be reached");
         Label child = program.label();
+        Label lost = program.label();
         fork(child);
         program.end();
         forkIntoNetwork = program.size();
@@ -38,31 +40,44 @@ final class ForkProgram {
         program.end();
         program.place(taker);
         Label ready = program.label();
-        serveAtSocket();
+        serveAtSocket(lost);
         NetworkAhead.take(program, CONTROL + 1, child);
-        program.call("close_range", Arg.of(CONTROL + 2), ALL_BITS, Arg.of(0));
+        closeFrom(CONTROL + 2, lost);
         program.jump(ready);
         program.place(child);
-        serveAtSocket();
+        serveAtSocket(lost);
         NetworkAhead.haveNone(program);
-        program.call("close_range", Arg.of(CONTROL + 1), ALL_BITS, Arg.of(0));
+        closeFrom(CONTROL + 1, lost);
         program.place(ready);
         Arg.Address standard = program.words("{SIG_DFL}", 0, 0, 0, 0);
-        program.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), standard, Arg.none(), Arg.of(8));
-        program.call("setsid");
+        program.call("rt_sigaction", Arg.named("SIGCHLD", SIGCHLD), standard, Arg.none(), Arg.of(8))
+                .allowAny()
+                .orElse(lost);
+        program.call("setsid").allowAny().orElse(lost);
         program.agent();
+        program.place(lost); // before it is an agent there is nobody whom it could tell: its end does
+        program.call("exit_group", Arg.of(1));
         makeNetwork = program.size();
         NetworkAhead.make(program);
     }
 
     private void fork(Label child) {
-        program.call("clone3", arguments, Arg.of(88)).into(pid).whenZero(child);
+        program.call("clone3", arguments, Arg.of(88))
+                .into(pid)
+                .whenZero(child)
+                .allowAny(); // the socket is to be closed
         program.store(pid, forked, 4);
         program.call("close", SOCKET);
     }
 
-    private void serveAtSocket() {
-        program.call("dup3", SOCKET, Arg.of(CONTROL), Arg.of(0));
+    private void serveAtSocket(Label lost) {
+        program.call("dup3", SOCKET, Arg.of(CONTROL), Arg.of(0)).allowAny().orElse(lost);
+    }
+
+    private void closeFrom(int first, Label lost) {
+        program.call("close_range", Arg.of(first), ALL_BITS, Arg.of(0))
+                .allowAny()
+                .orElse(lost);
     }
 
     Program program() {
@@ -79,8 +94,16 @@ final class ForkProgram {
         return makeNetwork;
     }
 
-    /** The number of the process that it forked. */
-    static int pid(Agent agent) {
-        return agent.memory().getInt(Program.CODE_BYTES);
+    /**
+     * The number of the process that it forked.
+     *
+     * @throws SyscallException if it could not fork
+     */
+    int pid(Agent agent) {
+        int result = agent.memory().getInt(Program.CODE_BYTES);
+        if (result < 0) {
+            throw program.failure(FORK, -result);
+        }
+        return result;
     }
 }

@@ -139,21 +139,18 @@ public final class RootAgent implements AutoCloseable {
      * @param theirs that end; this JVM's copy of it is closed
      */
     public HeldProcess fork(ControlSocket ours, ControlSocket theirs) {
-        return fork(false, ours, theirs);
+        try (Fork fork = beginFork(false, theirs)) {
+            return fork.finish(ours);
+        }
     }
 
-    /** The same for one that is given the network namespace that has been made ahead, if there is one. */
-    public HeldProcess forkIntoNetwork(ControlSocket ours, ControlSocket theirs) {
-        return fork(true, ours, theirs);
-    }
-
-    private HeldProcess fork(boolean takesNetwork, ControlSocket ours, ControlSocket theirs) {
-        int forked = fork(takesNetwork, theirs.descriptor());
-        theirs.close();
-        return HeldProcess.forked(forked, ours);
-    }
-
-    private int fork(boolean takesNetwork, Descriptor socket) {
+    /**
+     * Begins to, and does not wait for it, so that what it will have to do can be written meanwhile. Nobody else can fork until it
+     * is finished or closed.
+     *
+     * @param takesNetwork whether it is given the network namespace that has been made ahead, if there is one
+     */
+    public Fork beginFork(boolean takesNetwork, ControlSocket theirs) {
         lock.lock();
         try {
             if (!open) {
@@ -162,16 +159,56 @@ public final class RootAgent implements AutoCloseable {
             awaitNetwork();
             boolean gives = takesNetwork && ahead;
             ahead &= !gives;
-            agent.runLoaded(
-                    fork.program(),
-                    gives ? fork.forkIntoNetwork() : ForkProgram.FORK,
-                    ForkProgram.SOCKET.number(),
-                    socket);
-            return ForkProgram.pid(agent);
+            int entry = gives ? fork.forkIntoNetwork() : ForkProgram.FORK;
+            agent.begin(entry, ForkProgram.SOCKET.number(), theirs.descriptor());
+            return new Fork(theirs);
         } catch (SyscallException e) {
-            throw DEAD.contains(e.errno()) ? isDead(e) : e;
-        } finally {
             lock.unlock();
+            throw DEAD.contains(e.errno()) ? isDead(e) : e;
+        } catch (RuntimeException e) {
+            lock.unlock();
+            throw e;
+        }
+    }
+
+    /** One that is under way. It is finished, or at the least closed, by the thread that began it. */
+    public final class Fork implements AutoCloseable {
+        private final ControlSocket theirs;
+        private boolean finished;
+
+        private Fork(ControlSocket theirs) {
+            this.theirs = theirs;
+        }
+
+        /** Waits for it, and gives the process that was forked. */
+        public HeldProcess finish(ControlSocket ours) {
+            int forked = await();
+            theirs.close();
+            return HeldProcess.forked(forked, ours);
+        }
+
+        private int await() {
+            finished = true;
+            try {
+                agent.finish(fork.program());
+                return fork.pid(agent);
+            } catch (SyscallException e) {
+                throw DEAD.contains(e.errno()) ? isDead(e) : e;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Without {@link #finish}, whoever was forked goes when the other end of its connection is closed. */
+        @Override
+        public void close() {
+            if (!finished) {
+                try {
+                    await();
+                } catch (SyscallException e) {
+                    // then there is nobody; what keeps it from being finished is what will be told
+                }
+            }
         }
     }
 

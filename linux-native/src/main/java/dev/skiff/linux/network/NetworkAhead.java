@@ -44,9 +44,10 @@ public final class NetworkAhead {
         program.load(program.words("none", -1), 8).into(NEXT);
     }
 
-    /** Makes it, or leaves all as it was. */
+    /** Makes it, or has none. */
     public static void make(Program program) {
         program.purpose("make a network namespace ahead");
+        give(program); // one that was to be given away when it could not be forked
         Label over = program.label();
         Label back = program.label();
         Label lost = program.label();
@@ -66,7 +67,7 @@ public final class NetworkAhead {
         program.call("exit_group", Arg.of(1));
     }
 
-    /** For the root agent that has forked who gets it. */
+    /** For the root agent that has forked who gets it, and lets go of it. */
     public static void give(Program program) {
         program.call("close", NEXT).allow(Errno.EBADF);
         haveNone(program);

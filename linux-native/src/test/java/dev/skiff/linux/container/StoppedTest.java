@@ -219,7 +219,7 @@ class StoppedTest {
     private static void stopWhatIsSpawned() {
         while (!Thread.currentThread().isInterrupted()) {
             Signals.childrenOfAnyThread(ProcessHandle.current().pid()).stream()
-                    .filter(child -> TestContainers.name(child).startsWith("skiff-spawn"))
+                    .filter(child -> TestContainers.name(child).matches("skiff-\\d+\\.\\d"))
                     .forEach(child -> Signals.send(child, Signal.of("STOP")));
         }
     }
