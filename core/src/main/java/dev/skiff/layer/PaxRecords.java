@@ -1,6 +1,5 @@
 package dev.skiff.layer;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -67,22 +66,34 @@ final class PaxRecords {
 
     /** The body of an extension header with these records, in the order of their keys. */
     static byte[] format(SortedMap<String, byte[]> records) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        int size = 0;
+        for (Map.Entry<String, byte[]> record : records.entrySet()) {
+            size += length(bytes(record.getKey()).length, record.getValue().length);
+        }
+        ByteBuffer body = ByteBuffer.allocate(size);
         records.forEach((key, value) -> {
-            byte[] name = key.getBytes(StandardCharsets.UTF_8);
-            int rest = name.length + value.length + 3; // the space, the equals sign, the newline
-            int length = rest + digits(rest);
-            length = rest + digits(length); // the length counts its own digits, of which it may need one more
-            body.writeBytes((length + " ").getBytes(StandardCharsets.US_ASCII));
-            body.writeBytes(name);
-            body.write('=');
-            body.writeBytes(value);
-            body.write('\n');
+            byte[] name = bytes(key);
+            body.put(bytes(Integer.toString(length(name.length, value.length)))).put((byte) ' ');
+            body.put(name).put((byte) '=').put(value).put((byte) '\n');
         });
-        return body.toByteArray();
+        return body.array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of a record, with its own digits, of which it may need one more for them. */
+    private static int length(int name, int value) {
+        int rest = name + value + 3; // the space, the equals sign, the newline
+        return rest + digits(rest + digits(rest));
     }
 
     private static int digits(int number) {
-        return Integer.toString(number).length();
+        int digits = 1;
+        for (int left = number; left > 9; left /= 10) {
+            digits++;
+        }
+        return digits;
     }
 }

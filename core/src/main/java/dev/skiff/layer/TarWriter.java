@@ -24,7 +24,9 @@ public final class TarWriter {
 
     private final OutputStream out;
     private final TarBlock header = TarBlock.ustar(); // of one entry after the other
-    private final TarBlock paxHeader = TarBlock.ustar();
+    private final TarBlock paxHeader = paxHeader();
+    private final SortedMap<String, byte[]> pax = new TreeMap<>();
+    private final byte[] headers = new byte[3 * TarBlock.SIZE]; // of most entries, to be written in one go
 
     /** The stream is the caller's to close. */
     public TarWriter(OutputStream out) {
@@ -62,12 +64,27 @@ public final class TarWriter {
     }
 
     private void writeHeaders(TarEntry entry) throws IOException {
-        SortedMap<String, byte[]> pax = new TreeMap<>();
+        pax.clear();
         fillHeader(entry, pax);
-        if (!pax.isEmpty()) {
-            writePax(PaxRecords.format(pax));
+        header.seal();
+        if (pax.isEmpty()) {
+            out.write(header.bytes());
+        } else {
+            writePaxAndHeader(PaxRecords.format(pax));
         }
-        writeHeader(header);
+    }
+
+    private void writePaxAndHeader(byte[] records) throws IOException {
+        paxHeader.put(TarBlock.SIZE_FIELD, records.length);
+        paxHeader.seal();
+        int headerAt = TarBlock.SIZE + records.length + padding(records.length);
+        int length = headerAt + TarBlock.SIZE;
+        byte[] all = length <= headers.length ? headers : new byte[length];
+        System.arraycopy(paxHeader.bytes(), 0, all, 0, TarBlock.SIZE);
+        System.arraycopy(records, 0, all, TarBlock.SIZE, records.length);
+        Arrays.fill(all, TarBlock.SIZE + records.length, headerAt, (byte) 0);
+        System.arraycopy(header.bytes(), 0, all, headerAt, TarBlock.SIZE);
+        out.write(all, 0, length);
     }
 
     /** Writes the two blocks of zeros that end an archive. */
@@ -172,29 +189,26 @@ public final class TarWriter {
         }
     }
 
-    private void writePax(byte[] body) throws IOException {
-        paxHeader.clear();
-        paxHeader.typeFlag('x');
-        paxHeader.put(TarBlock.NAME, PAX_NAME);
-        paxHeader.put(TarBlock.MODE, 0644);
+    /** All but the size of the records, which is the next entry's affair. */
+    private static TarBlock paxHeader() {
+        TarBlock block = TarBlock.ustar();
+        block.typeFlag('x');
+        block.put(TarBlock.NAME, PAX_NAME);
+        block.put(TarBlock.MODE, 0644);
         for (TarBlock.Field zero : new TarBlock.Field[] {
             TarBlock.UID, TarBlock.GID, TarBlock.MTIME, TarBlock.DEVICE_MAJOR, TarBlock.DEVICE_MINOR
         }) {
-            paxHeader.put(zero, 0);
+            block.put(zero, 0);
         }
-        paxHeader.put(TarBlock.SIZE_FIELD, body.length);
-        writeHeader(paxHeader);
-        out.write(body);
-        pad(body.length);
-    }
-
-    private void writeHeader(TarBlock header) throws IOException {
-        header.seal();
-        out.write(header.bytes());
+        return block;
     }
 
     private void pad(long size) throws IOException {
-        out.write(ZEROS, 0, (int) (-size & TarBlock.SIZE - 1));
+        out.write(ZEROS, 0, padding(size));
+    }
+
+    private static int padding(long size) {
+        return (int) (-size & TarBlock.SIZE - 1);
     }
 
     private final class Passing extends InputStream {

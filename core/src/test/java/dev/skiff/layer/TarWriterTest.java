@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,22 @@ class TarWriterTest {
 
         assertThat(metadata.uid()).isEqualTo(2_097_152);
         assertThat(metadata.gid()).isEqualTo(-2);
+    }
+
+    @Test
+    void anEntryIsTheSameBytesWhateverCameBefore() {
+        for (int length : new int[] {1, 400, 490, 10_000}) {
+            TarEntry bulky = Tars.entryOf(
+                    "d".repeat(120),
+                    TarType.FILE,
+                    FILE.withXattrs(Map.of("user.a", "x".repeat(length).getBytes(StandardCharsets.US_ASCII))));
+            TarEntry later = Tars.entryOf("a", TarType.FILE, FILE.withMtime(5, 1));
+            byte[] alone = Tars.write(later);
+            byte[] both = Tars.write(bulky, later);
+
+            assertThat(Arrays.copyOfRange(both, both.length - alone.length, both.length))
+                    .isEqualTo(alone);
+        }
     }
 
     @Test

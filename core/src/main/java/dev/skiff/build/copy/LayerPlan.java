@@ -57,6 +57,9 @@ public final class LayerPlan {
         if (planned != null) {
             return Optional.of(planned.entry()).filter(entry -> !entry.isWhiteout());
         }
+        if (below.layers().isEmpty()) {
+            return Optional.empty();
+        }
         for (RawPath at = path; !at.isRoot(); at = at.parent()) {
             Planned above = entries.get(at.parent());
             if (above != null && (!above.entry().isDirectory() || above.entry().opaque())) {
