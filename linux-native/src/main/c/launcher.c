@@ -167,13 +167,14 @@ static int run(u32 at) {
     }
 }
 
-static void map_program(s32 descriptor, const struct request *request) {
+static s64 map_program(s32 descriptor, const struct request *request) {
     if (mapped) SYS2(__NR_munmap, ARENA, mapped);
     mapped = 0;
     u64 flags = MAP_FIXED_NOREPLACE | (request->shared ? MAP_SHARED : MAP_PRIVATE);
     s64 at = SYS6(__NR_mmap, ARENA, request->length, PROT_READ | PROT_WRITE, flags, descriptor, 0);
     SYS1(__NR_close, descriptor);
     if (at == (s64)ARENA) mapped = request->length;
+    return at;
 }
 
 /* Takes a message, and the descriptors that came along. */
@@ -200,7 +201,12 @@ static void serve(void) {
         s64 length = receive(&request, sizeof request, 0, descriptors, &count);
         if (length == -EINTR) continue;
         if (length != sizeof request) leave(0); /* the JVM is gone */
-        if (request.length) map_program(count ? descriptors[taken++] : -1, &request);
+        s64 there = request.length ? map_program(count ? descriptors[taken++] : -1, &request) : 0;
+        if (there < 0) {
+            report(FAILED, NO_LINE, -there);
+            while (taken < count) SYS1(__NR_close, descriptors[taken++]);
+            continue;
+        }
         for (u32 to = request.first; taken < count && to < REGISTERS; to++)
             registers[to] = (u64)descriptors[taken++];
         int ok = run(request.entry);

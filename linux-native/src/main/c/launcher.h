@@ -14,6 +14,7 @@ typedef long s64;
 #define CONTROL 3 /* the socket to the JVM; 0 to 2 are /dev/null, all else is closed first thing */
 #define REGISTERS 512
 #define NONE 0xffff
+#define NO_LINE 0xffffffffU /* the program itself, which there is no memory for */
 
 enum op { END, CALL, JUMP, STORE, LOAD, EXPECT, CHILD, AGENT, SUPERVISE };
 

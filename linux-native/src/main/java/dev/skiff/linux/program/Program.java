@@ -22,6 +22,8 @@ public final class Program {
     /** Bytes kept for lines ahead of the data; untouched pages of it cost nothing. */
     public static final int CODE_BYTES = 1 << 20;
 
+    private static final int NO_LINE = -1; // in launcher.h
+
     private final SyscallTable calls;
     private final List<Line> lines = new ArrayList<>();
     private final DataSegment data = new DataSegment(ARENA + CODE_BYTES);
@@ -245,6 +247,15 @@ public final class Program {
 
     /** What the launcher's report of a failed line means. */
     public SyscallException failure(int line, int errno) {
+        if (line == NO_LINE) {
+            return new SyscallException(
+                    "mmap",
+                    length() + " bytes",
+                    Errno.nameOf(errno),
+                    "take over a program"
+                            + (lines.isEmpty() ? "" : " to " + lines.get(0).purpose()),
+                    "memory is short for the launcher, or its address space is limited (ulimit -v)");
+        }
         if (line < 0 || line >= lines.size()) {
             throw new AssertionError(
                     "the launcher failed in line " + line + " of " + lines.size() + ": errno " + errno);
