@@ -1,5 +1,6 @@
 package dev.skiff.build;
 
+import dev.skiff.CacheMiss;
 import dev.skiff.build.cache.CacheExport;
 import dev.skiff.build.cache.CacheImport;
 import dev.skiff.layer.LatestTime;
@@ -18,6 +19,8 @@ import java.util.concurrent.Executor;
 
 /** Makes the layer of a step, or finds the one that an earlier build, or another stage of this one, has made. Thread-safe. */
 final class LayerSteps {
+    private static final int MANY_PARTS = 100; // of a key: fewer are compared at once
+
     private final Store store;
     private final BuildRequest request;
     private final StepMemory memory;
@@ -60,8 +63,7 @@ final class LayerSteps {
             if (known.isPresent()) {
                 return known.get();
             }
-            step.missed(memory.explain(step, key, noCache));
-            return make(key, step, maker);
+            return make(key, step, tell(step, key, noCache), maker);
         });
         step.endAsCached(made.from());
         results.put(key.digest(), new CacheExport.Step(made.layer(), made.created()));
@@ -103,11 +105,28 @@ final class LayerSteps {
                 .map(layer -> new Made(layer, Instant.parse(known.orElseThrow().result()), Optional.empty()));
     }
 
-    private Made make(StepKey key, Progress.Step step, Maker maker) throws IOException {
+    /** Tells why a step is carried out; beside that, if there is much to compare. */
+    private Aside<CacheMiss> tell(Progress.Step step, StepKey key, boolean noCache) {
+        Aside<CacheMiss> why = memory.explain(step, key, noCache, step::missed);
+        if (key.parts().size() > MANY_PARTS) {
+            why.offerTo(executor);
+        } else {
+            why.run();
+        }
+        return why;
+    }
+
+    private Made make(StepKey key, Progress.Step step, Aside<CacheMiss> why, Maker maker) throws IOException {
         Instant now = latest.clamp(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         Aside<StepCache.Prepared> memorandum = memory.prepare(step, key);
         memorandum.offerTo(executor);
-        StoredLayer layer = maker.make(now);
+        StoredLayer layer;
+        try {
+            layer = maker.make(now);
+        } finally {
+            why.run(); // a step that fails was carried out for some reason as well
+        }
+        why.get();
         store.steps().put(key.digest(), new StepCache.Step(Optional.of(layer.diffId()), now.toString()));
         memory.remember(memorandum);
         step.finished(layer);

@@ -21,6 +21,7 @@ final class StepKey {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES); // of parts that are mostly tiny
     private final StepParts.Builder parts = new StepParts.Builder();
     private @Nullable Digest digest;
+    private @Nullable StepParts allParts;
 
     private StepKey(String kind) {
         with(FORMAT).with(kind);
@@ -107,8 +108,13 @@ final class StepKey {
         return known;
     }
 
-    /** What the parts were about. */
+    /** What the parts were about; there can be no more from now on. */
     StepParts parts() {
-        return parts.build();
+        StepParts known = allParts;
+        if (known == null) {
+            known = parts.build();
+            allParts = known;
+        }
+        return known;
     }
 }

@@ -7,6 +7,7 @@ import dev.skiff.work.Aside;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Remembers what each instruction of a Dockerfile was made of when it was last carried out, to tell why it is carried out again. The
@@ -22,9 +23,16 @@ final class StepMemory {
         this.what = what;
     }
 
-    /** Why a step misses. */
-    CacheMiss explain(Progress.Step step, StepKey key, boolean noCache) {
-        return noCache ? miss(CacheMiss.Cause.NO_CACHE) : compare(records.find(place(step)), key.digest(), key.parts());
+    /** To find out why a step misses, before anything else is remembered of it. */
+    Aside<CacheMiss> explain(Progress.Step step, StepKey key, boolean noCache, Consumer<CacheMiss> told) {
+        Digest place = place(step);
+        Digest digest = key.digest();
+        StepParts parts = key.parts();
+        return new Aside<>("find out why a step is carried out", () -> {
+            CacheMiss why = noCache ? miss(CacheMiss.Cause.NO_CACHE) : compare(records.find(place), digest, parts);
+            told.accept(why);
+            return why;
+        });
     }
 
     /** Keeps what a step that has been carried out was made of. */

@@ -75,6 +75,11 @@ final class StepParts {
         }
     }
 
+    /** How many subjects there are. */
+    int size() {
+        return sums.size();
+    }
+
     /** What is different now from what was before, of the first kind that has a difference. */
     Optional<CacheMiss> changeSince(StepParts before) {
         for (Kind kind : Kind.values()) {

@@ -63,6 +63,18 @@ class CacheMissTest {
     }
 
     @Test
+    void amongManyFilesTheOneThatChangedIsNamed() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            bench.file("d/many" + i, "content");
+        }
+        bench.build("FROM scratch", "COPY d /d");
+        bench.file("d/many150", "changed");
+        bench.build("FROM scratch", "COPY d /d");
+
+        assertThat(bench.missed()).containsExactly("COPY d /d: d/many150 changed");
+    }
+
+    @Test
     void aSettingOfTheStepIsNamed() throws IOException {
         bench.arguments(Map.of("OWNER", "1"));
         bench.build("FROM scratch", "ARG OWNER", "COPY --chown=$OWNER d /d");
