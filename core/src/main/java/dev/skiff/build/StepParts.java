@@ -69,9 +69,10 @@ final class StepParts {
             }
         }
 
+        /** All of them; there can be no more from now on. */
         StepParts build() {
             keep();
-            return new StepParts(new LinkedHashMap<>(sums));
+            return new StepParts(sums);
         }
     }
 

@@ -83,10 +83,7 @@ public final class LayerIndexFormat {
         }
         entry.linkTarget().ifPresent(out::bytes);
         entry.hardLinkTo().ifPresent(first -> out.bytes(first.bytes()));
-        if (entry.content().isPresent()) {
-            byte[] hash = HexFormat.of().parseHex(entry.content().get().hex());
-            out.plain(hash, 0, hash.length);
-        }
+        entry.content().ifPresent(content -> out.hex(content.hex()));
     }
 
     private static int flags(LayerEntry entry) {

@@ -32,6 +32,7 @@ public final class LayerWriter {
     private final List<LayerEntry> listed = new ArrayList<>();
     private final List<WrittenLayer.Point> points = new ArrayList<>();
     private final NavigableMap<RawPath, LayerEntry> written = new TreeMap<>();
+    private RawPath last = RawPath.ROOT; // of the entries
     private RawPath directory = RawPath.ROOT; // that holds the last entry
     private Optional<WrittenLayer> result = Optional.empty();
     private final SortedSet<RawPath> leftOut = new TreeSet<>();
@@ -179,7 +180,6 @@ public final class LayerWriter {
     }
 
     private void checkOrder(LayerEntry entry) {
-        RawPath last = written.lastKey();
         if (entry.path().compareTo(last) <= 0) {
             throw new IllegalArgumentException("entry " + entry.path() + " comes after " + last);
         }
@@ -195,12 +195,14 @@ public final class LayerWriter {
 
     private void put(LayerEntry entry) {
         written.put(entry.path(), entry);
+        last = entry.path();
         listed.add(entry);
     }
 
     private void mark() {
-        long last = points.isEmpty() ? 0 : points.get(points.size() - 1).hash().bytes();
-        if (hash.digester().bytes() - last >= BYTES_BETWEEN_POINTS) {
+        long marked =
+                points.isEmpty() ? 0 : points.get(points.size() - 1).hash().bytes();
+        if (hash.digester().bytes() - marked >= BYTES_BETWEEN_POINTS) {
             points.add(new WrittenLayer.Point(listed.size(), hash.digester().copy()));
         }
     }

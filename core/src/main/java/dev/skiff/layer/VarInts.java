@@ -47,6 +47,18 @@ final class VarInts {
             length += count;
         }
 
+        /** A number of bytes that the reader knows, given as lower-case hex digits. */
+        void hex(String digits) {
+            makeRoom(digits.length() / 2);
+            for (int i = 0; i < digits.length(); i += 2) {
+                bytes[length++] = (byte) (digit(digits.charAt(i)) << 4 | digit(digits.charAt(i + 1)));
+            }
+        }
+
+        private static int digit(char hex) {
+            return hex <= '9' ? hex - '0' : hex - 'a' + 10;
+        }
+
         private void makeRoom(int more) {
             if (more > bytes.length - length) {
                 bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
