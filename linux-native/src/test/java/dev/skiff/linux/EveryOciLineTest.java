@@ -9,11 +9,13 @@ import dev.skiff.linux.runtime.StateDirectory;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 @Timeout(300)
 class EveryOciLineTest extends OciFixture {
+    private static final int SECONDS = 20;
+
     private LinuxHost host;
 
     @BeforeEach
@@ -95,21 +99,37 @@ class EveryOciLineTest extends OciFixture {
         assertThat(TestContainers.processes("sleep 4303")).isEmpty();
     }
 
-    /** One that waits to be started, and whose creator is gone, is told of by those who come to start it. */
+    /** One that waits to be started, and whose creator is gone, is told of by those who come to start it: too late, or just so. */
     private static boolean hadNobodyToTell(RuntimeException failure) {
-        return failure instanceof SyscallException refused
-                && refused.call().equals("connect")
-                && refused.errno().equals("ECONNREFUSED");
+        return failure instanceof ContainerStateException
+                || (failure instanceof SyscallException refused
+                        && refused.call().equals("connect")
+                        && refused.errno().equals("ECONNREFUSED"));
     }
 
     @Test
     void oneThatEndsAtAnyLineLeavesNothing() throws Exception {
         int all = lines();
         HostState before = HostState.quiet();
+        List<Long> launchers = launchers();
         for (int bad : LineDrill.some(all).toArray()) {
             failureOf(program -> program.exit(bad));
             LineDrill.assertIsAgain(before, "line " + bad);
+            assertAreAgain(launchers, "line " + bad);
         }
         assertThat(TestContainers.processes("sleep 4303")).isEmpty();
+    }
+
+    /** All of this JVM's, those among them that are nobody's child any more. */
+    private static List<Long> launchers() {
+        return TestContainers.processes("skiff jvm=" + ProcessHandle.current().pid() + ",");
+    }
+
+    private static void assertAreAgain(List<Long> launchers, String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!launchers().equals(launchers)) {
+            assertThat(System.nanoTime()).as("%s leaves %s", what, launchers()).isLessThan(deadline);
+            Spin.once();
+        }
     }
 }

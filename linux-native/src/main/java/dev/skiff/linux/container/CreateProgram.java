@@ -149,6 +149,7 @@ public final class CreateProgram {
         new Telling(program, pid, begun.read).tellFirst();
         program.call("exit_group", Arg.of(0));
         program.place(child);
+        program.call("close", begun.read); // so that to tell that it is created fails when its creator has been killed
         commandLine = container.write(begun.write, groups, namespaces, handshake, console, command -> {
             searchLine = program.size();
             command.lookForCommand();
