@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,14 +57,8 @@ class CyclesKernelTest {
 
     /** What may not have grown. */
     private record Use(HostState host, List<String> threads, List<String> containers) {
-        /** Without descriptors that have gone since: other tests leave some to the collector, which takes its time. */
         Use asFarAsIn(Use now) {
-            Set<String> still = new TreeSet<>(host.descriptors());
-            still.retainAll(now.host.descriptors());
-            return new Use(
-                    new HostState(host.mounts(), host.groups(), host.interfaces(), still, host.processes()),
-                    threads,
-                    containers);
+            return new Use(host.asFarAsIn(now.host), threads, containers);
         }
     }
 

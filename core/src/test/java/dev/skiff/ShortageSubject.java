@@ -36,6 +36,7 @@ final class ShortageSubject {
     private void descriptors() throws IOException {
         try (Skiff skiff = Skiff.builder().store(home).open()) {
             say(() -> run(skiff, Limits.none())); // so that classes are loaded, and the launcher is there
+            failOnce(skiff);
             open();
             Deque<InputStream> taken = new ArrayDeque<>();
             int works = 0;
@@ -56,6 +57,16 @@ final class ShortageSubject {
                 each.close();
             }
             say(() -> run(skiff, Limits.none()));
+        }
+    }
+
+    /** A class is read from a file: those that only a failure needs could not be, without a descriptor. */
+    private static void failOnce(Skiff skiff) {
+        try {
+            skiff.containers().run("busybox").command("no-such-command").await();
+            throw new AssertionError("a command that is not there has run");
+        } catch (CommandNotFoundException e) {
+            return;
         }
     }
 
