@@ -103,7 +103,6 @@ class OciBundleTest extends OciFixture {
         await(() -> has(bundle.resolve("rootfs/read"), "from the bundle"));
     }
 
-    /** Those of 2020 do not know close_range(2). */
     /** A filter that needs rights to be loaded is loaded before those are given up, so what comes then is filtered. */
     @Test
     void aFilterThatForbidsToAskForTheWorkingDirectoryDoesNotKeepTheCommandFromRunning() throws Exception {
@@ -120,6 +119,7 @@ class OciBundleTest extends OciFixture {
         await(() -> has(bundle.resolve("rootfs/tmp/ran"), "ran"));
     }
 
+    /** Those of 2020 do not know close_range(2). */
     @Test
     void aFilterThatIsOlderThanOurCallsDoesNotKeepTheCommandFromRunning() throws Exception {
         Seccomp rules = Seccomp.of(SeccompAction.SCMP_ACT_ALLOW)
