@@ -20,32 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Layers that builds make: from files to an image that is seen, whatever happens between. */
-class BuiltLayerTest {
+class BuiltLayerTest extends StoreFixture {
     private static final Reference NODE = Reference.parse("node:18-alpine");
-
-    @TempDir
-    private Path temporary;
-
-    private final MemoryLayerHost host = new MemoryLayerHost();
-    private Path home;
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        home = temporary.resolve("home");
-        store = Store.open(home, host, Runnable::run);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void aBuiltLayerBecomesAnImageWithoutATar() throws IOException {
@@ -204,10 +183,5 @@ class BuiltLayerTest {
 
     private static ImageConfig config(StoredLayer layer) {
         return ImageConfig.of(Platform.host()).withRootFs(RootFs.of(List.of(layer.diffId())));
-    }
-
-    /** Every file of the store, and how long it is. */
-    private List<String> contents() throws IOException {
-        return Contents.of(home);
     }
 }

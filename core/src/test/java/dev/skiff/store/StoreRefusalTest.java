@@ -20,32 +20,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does not take, and leaves no trace of. */
-class StoreRefusalTest {
+class StoreRefusalTest extends StoreFixture {
     private static final Reference NODE = Reference.parse("node:18-alpine");
-
-    @TempDir
-    private Path temporary;
-
-    private final MemoryLayerHost host = new MemoryLayerHost();
-    private Path home;
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        home = temporary.resolve("home");
-        store = Store.open(home, host, Runnable::run);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void s62ABlobThatIsNotWhatItSaysIsRefusedAndLeavesNothing() throws IOException {
@@ -190,10 +169,5 @@ class StoreRefusalTest {
         assertThatThrownBy(() -> Store.open(home, host, Runnable::run))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("version 2");
-    }
-
-    /** Every file of the store, and how long it is. */
-    private List<String> contents() throws IOException {
-        return Contents.of(home);
     }
 }

@@ -20,32 +20,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Images that come in, and the names that they have. */
-class StoreTest {
+class StoreTest extends StoreFixture {
     private static final Reference NODE = Reference.parse("node:18-alpine");
-
-    @TempDir
-    private Path temporary;
-
-    private final MemoryLayerHost host = new MemoryLayerHost();
-    private Path home;
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        home = temporary.resolve("home");
-        store = Store.open(home, host, Runnable::run);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void anImageComesInWhole() throws IOException {
