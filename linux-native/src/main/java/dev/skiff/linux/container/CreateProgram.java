@@ -144,10 +144,13 @@ public final class CreateProgram {
         program.call("close", begun.write);
         JvmSocket.tellBorn(program, first);
         Label died = program.label();
-        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> {}));
+        Label gone = program.label();
+        handshake.ifPresent(shake -> shake.supervise(pid, died, gone, () -> {}));
         program.place(died);
         new Telling(program, pid, begun.read).tellFirst();
         program.call("exit_group", Arg.of(0));
+        program.place(gone); // and with us the other end of what the container waits at
+        program.call("exit_group", Arg.of(1));
         program.place(child);
         program.call("close", begun.read); // so that to tell that it is created fails when its creator has been killed
         commandLine = container.write(begun.write, groups, namespaces, handshake, console, command -> {

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Has a container wait at some stages of its making until the JVM has done its part: maps of ids, hooks. Its supervisor asks and
- * hands the answer on; when there is none, for the JVM is gone, both end.
+ * hands the answer on, unless there is none, for the JVM is gone.
  */
 final class Handshake {
     private final Program program;
@@ -42,14 +42,13 @@ final class Handshake {
      * The supervisor's part, after it has cloned.
      *
      * @param died where to go when the container has ended on the way
+     * @param gone where to go when the JVM has, while the container waits
      * @param whenCreated writes what the supervisor does while the container waits at the first stage
      */
-    void supervise(Register pid, Label died, Runnable whenCreated) {
+    void supervise(Register pid, Label died, Label gone, Runnable whenCreated) {
         program.call("close", ready.write);
         program.call("close", go.read);
         for (Stage stage : stages) {
-            Label gone = program.label();
-            Label on = program.label();
             program.purpose("wait for the container to be " + stage);
             program.call("read", ready.read, answer, Arg.of(1)).whenZero(died);
             if (stage == Stage.CREATED) {
@@ -58,16 +57,14 @@ final class Handshake {
             Arg.Address said =
                     program.words("waiting at " + stage, Report.Kind.WAITING.number() | (long) stage.number() << 32, 0);
             program.store(pid, said.plus(8, "pid"), 8);
-            JvmSocket.tell(program, said);
+            JvmSocket.tell(program, said).allow(Errno.EPIPE, Errno.ECONNRESET).orElse(gone);
             program.call("recvfrom", Arg.of(JvmSocket.CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
-                    .whenZero(gone);
+                    .whenZero(gone)
+                    .allow(Errno.ECONNRESET)
+                    .orElse(gone);
             program.call("write", go.write, answer, Arg.of(1))
                     .allow(Errno.EPIPE)
                     .orElse(died);
-            program.jump(on);
-            program.place(gone);
-            program.call("exit_group", Arg.of(1));
-            program.place(on);
         }
         program.call("close", ready.read);
         program.call("close", go.write);

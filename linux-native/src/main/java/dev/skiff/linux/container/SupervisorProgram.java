@@ -186,7 +186,9 @@ public final class SupervisorProgram {
         groups.leave();
         container.forget();
         Label died = program.label();
-        handshake.ifPresent(shake -> shake.supervise(pid, died, () -> namespaces.follow(process, died)));
+        // without its JVM a container ends as one does that has begun: who looks after it ends it, and removes its
+        // groups
+        handshake.ifPresent(shake -> shake.supervise(pid, died, died, () -> namespaces.follow(process, died)));
         program.place(died);
         program.purpose("look after container " + request.id());
         program.supervise(Watch.container(

@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.linux.ContainerRequest;
 import dev.skiff.linux.HookException;
 import dev.skiff.linux.LinuxContainer;
+import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.ChildJvm;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.KilledByItsHook;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.Spec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,5 +119,21 @@ class HookTest {
             container.gone().get(SECONDS, TimeUnit.SECONDS);
         }
         assertThat(HostState.quiet()).isEqualTo(before);
+    }
+
+    /** Nobody is there to remove its control groups but who looks after it. */
+    @Test
+    void nothingIsLeftOfAContainerWhoseJvmDiesWhileItWaitsForAHook() throws Exception {
+        Process jvm = ChildJvm.start(
+                KilledByItsHook.class, log.resolveSibling("killed").toString(), "sleep 4007");
+        assertThat(new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .doesNotContain("started");
+        assertThat(jvm.waitFor()).isEqualTo(128 + Signal.KILL.number());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!HostState.groups("skiff-test-" + jvm.pid() + "-").isEmpty()) {
+            assertThat(System.nanoTime()).as("groups stay").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        assertThat(TestContainers.processes("sleep 4007")).isEmpty();
     }
 }
