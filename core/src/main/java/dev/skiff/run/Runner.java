@@ -329,6 +329,12 @@ public final class Runner {
         }
     }
 
+    /** Of one that cannot be ended, all is left for the next Skiff, of this JVM or another. */
+    void leave(RunningContainer container, ContainerDirectory directory) {
+        containers.remove(container);
+        directory.leave();
+    }
+
     /**
      * Closes all that are still there, side by side.
      *

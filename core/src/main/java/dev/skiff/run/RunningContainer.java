@@ -351,7 +351,6 @@ public final class RunningContainer implements Container {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             try {
-                stopGently();
                 remove();
             } finally {
                 closed.complete(null);
@@ -375,12 +374,22 @@ public final class RunningContainer implements Container {
         }
     }
 
-    /** Of one that cannot be ended, all is left for the next Skiff. */
     private void remove() {
-        kill();
-        List<LogFollower> followers = new ArrayList<>(logs.followers());
-        followers.forEach(follower -> follower.finish(GRACE));
+        try {
+            stopGently();
+            kill();
+        } catch (SkiffException e) {
+            finishFollowers();
+            runner.leave(this, directory);
+            throw e;
+        }
+        finishFollowers();
         logs.remove();
         runner.remove(this, directory);
+    }
+
+    private void finishFollowers() {
+        List<LogFollower> followers = new ArrayList<>(logs.followers());
+        followers.forEach(follower -> follower.finish(GRACE));
     }
 }

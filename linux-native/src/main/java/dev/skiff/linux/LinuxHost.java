@@ -204,12 +204,12 @@ public final class LinuxHost implements AutoCloseable {
 
     /**
      * Removes what a container of that id may have left outside of its directory, its processes included, when its supervisor
-     * was killed.
+     * was killed. A process that cannot be killed, for it waits for a disk, is waited for a second.
      *
      * @return what is still there after some seconds; empty, as almost always, if nothing is
      */
     public Optional<String> forget(String id) {
-        return facts.groups().ofDead(id).destroy();
+        return facts.groups().ofDead(id).destroyIfItDies();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.skiff.linux.cgroup;
 
 import dev.skiff.linux.MissingControllerException;
+import dev.skiff.linux.proc.ProcessStat;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /** The groups of a container that is there, or was: what this JVM does with them itself. */
 public final class ContainerGroups {
     private static final Duration LONGEST_DEATH = Duration.ofSeconds(10);
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_FAILURE = Duration.ofMillis(200);
     private static final Duration LONGEST_FREEZE = Duration.ofSeconds(10);
     private static final long PAUSE_NANOS = 2_000_000;
@@ -41,14 +43,23 @@ public final class ContainerGroups {
      * @return what is still there after 10 seconds; empty, as almost always, if nothing is
      */
     public Optional<String> destroy() {
-        return destroy(LONGEST_DEATH);
+        return destroy(LONGEST_DEATH, LONGEST_DEATH);
     }
 
-    Optional<String> destroy(Duration longest) {
-        Instant end = Instant.now().plus(longest);
+    /**
+     * The same, for one who comes again: a process that waits for a disk or a network file system, and cannot be killed as long as it
+     * does, is waited for a second only.
+     */
+    public Optional<String> destroyIfItDies() {
+        return destroy(LONGEST_DEATH, SHORTEST_WAIT);
+    }
+
+    Optional<String> destroy(Duration longest, Duration longestInDiskSleep) {
+        Instant start = Instant.now();
         while (!remove()) {
-            if (Instant.now().isAfter(end)) {
-                return Optional.of(remains(longest));
+            Duration waited = Duration.between(start, Instant.now());
+            if (waited.compareTo(longest) > 0 || (waited.compareTo(longestInDiskSleep) > 0 && isInDiskSleep())) {
+                return Optional.of(remains(waited));
             }
             kill();
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -56,12 +67,16 @@ public final class ContainerGroups {
         return Optional.empty();
     }
 
-    private String remains(Duration longest) {
+    private boolean isInDiskSleep() {
+        return processes().stream().anyMatch(pid -> ProcessStat.of(pid).isInDiskSleep());
+    }
+
+    private String remains(Duration waited) {
         String groups = plan.groups().stream()
                 .map(group -> group.path().toString())
                 .filter(path -> Files.exists(Path.of(path)))
                 .collect(Collectors.joining(", "));
-        return "control group " + groups + " is still there " + longest.toSeconds()
+        return "control group " + groups + " is still there " + waited.toSeconds()
                 + " s after all in it was killed, with the processes " + processes()
                 + "; one may be waiting for a disk or a network file system (state D), and goes when that answers";
     }

@@ -39,4 +39,9 @@ public record ProcessStat(char state, long parent, long startTime) {
     public boolean runs() {
         return state != NONE && state != 'Z' && state != 'X';
     }
+
+    /** Whether it waits in a way that no signal ends: for a disk, or for a file system's server. */
+    public boolean isInDiskSleep() {
+        return state == 'D';
+    }
 }

@@ -381,12 +381,13 @@ class ControlGroupsTest {
         Path group = plan.groups().get(0).path();
         Files.createDirectory(group);
         Files.writeString(group.resolve("cgroup.procs"), "999999999\n"); // a plain file: the group cannot be removed
-        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO))
+        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO, Duration.ZERO))
                 .hasValueSatisfying(remains -> assertThat(remains)
                         .contains(group.toString())
                         .contains("[999999999]")
                         .contains("state D"));
         Files.delete(group.resolve("cgroup.procs"));
-        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO)).isEmpty();
+        assertThat(new ContainerGroups(plan).destroy(Duration.ZERO, Duration.ZERO))
+                .isEmpty();
     }
 }
