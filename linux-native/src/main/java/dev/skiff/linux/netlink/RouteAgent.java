@@ -8,7 +8,9 @@ import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** An agent that asks for the network of the host and for that of a container. */
 final class RouteAgent implements AutoCloseable {
@@ -25,7 +27,7 @@ final class RouteAgent implements AutoCloseable {
     private static final int PIDFD = 2;
 
     private final Agent agent;
-    private final int network;
+    private final Map<Side, Integer> networks = new EnumMap<>(Side.class);
 
     /** Whose network is meant. */
     enum Side {
@@ -39,7 +41,7 @@ final class RouteAgent implements AutoCloseable {
         final Register host = program.register("socket in the host's network");
         final Register inside = program.register("socket in the container's network");
         final Register container = program.register("container's pidfd");
-        final Register network = program.register("container's network");
+        final Register network = program.register("network");
         final Register length = program.register("length");
 
         Lines(String purpose, String remedy) {
@@ -58,6 +60,19 @@ final class RouteAgent implements AutoCloseable {
                             Arg.named("NETLINK_ROUTE", NETLINK_ROUTE))
                     .into(socket(side));
         }
+
+        /** The network that the agent is in, as a descriptor that is kept. */
+        Arg.Address keepNetwork() {
+            program.call(
+                            "openat",
+                            Arg.named("AT_FDCWD", AT_FDCWD),
+                            program.string("/proc/thread-self/ns/net"),
+                            Arg.named("O_RDONLY|O_CLOEXEC", O_CLOEXEC))
+                    .into(network);
+            Arg.Address number = program.words("number", 0);
+            program.store(network, number, 4);
+            return number;
+        }
     }
 
     /**
@@ -71,27 +86,22 @@ final class RouteAgent implements AutoCloseable {
         Lines lines = new Lines("enter the container's network", "");
         Program program = lines.program;
         lines.open(Side.HOST);
+        Arg.Address host = lines.keepNetwork();
         program.call("setns", lines.container, Arg.named("CLONE_NEWNET", CLONE_NEWNET));
         lines.open(Side.CONTAINER);
-        program.call(
-                        "openat",
-                        Arg.named("AT_FDCWD", AT_FDCWD),
-                        program.string("/proc/self/ns/net"),
-                        Arg.named("O_RDONLY|O_CLOEXEC", O_CLOEXEC))
-                .into(lines.network);
-        Arg.Address number = program.words("number", 0);
-        program.store(lines.network, number, 4);
+        Arg.Address inside = lines.keepNetwork();
         agent.run(program, PIDFD, container);
-        this.network = agent.memory().getInt(at(number));
+        networks.put(Side.HOST, agent.memory().getInt(at(host)));
+        networks.put(Side.CONTAINER, agent.memory().getInt(at(inside)));
     }
 
     private static int at(Arg.Address address) {
         return (int) (address.value() - Program.ARENA);
     }
 
-    /** The container's network, as a descriptor of the agent's. */
-    int network() {
-        return network;
+    /** That network, as a descriptor of the agent's. */
+    int network(Side side) {
+        return networks.getOrDefault(side, -1);
     }
 
     /**

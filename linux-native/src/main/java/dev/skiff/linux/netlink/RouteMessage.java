@@ -18,6 +18,8 @@ final class RouteMessage {
     static final int NEW_ADDRESS = 20;
     static final int GET_ADDRESS = 22;
 
+    static final int IFF_UP = 1;
+
     private static final int REQUEST = 1;
     private static final int ACK = 4;
     private static final int DUMP = 0x300;
@@ -155,6 +157,11 @@ final class RouteMessage {
 
     int index() {
         return word(1);
+    }
+
+    /** Of a device, whether it is up. */
+    boolean isUp() {
+        return (word(2) & IFF_UP) != 0;
     }
 
     /** With those attributes alone. */

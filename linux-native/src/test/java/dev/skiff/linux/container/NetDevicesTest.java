@@ -14,10 +14,12 @@ import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.NetDevice;
 import dev.skiff.oci.runtime.Spec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,7 @@ class NetDevicesTest {
                     case "numbered" -> world.numbered();
                     case "mapped" -> world.mapped();
                     case "refused" -> world.refused();
+                    case "givenBack" -> world.givenBack();
                     default -> throw new AssertionError(args[0]);
                 }
             }
@@ -99,6 +102,18 @@ class NetDevicesTest {
             assertThat(seen).containsPattern("outside +inet 198\\.51\\.100\\.1/24");
         }
 
+        /** With the network that it is in, a pair is removed. */
+        void givenBack() throws Exception {
+            ip("addr", "add", "203.0.113.5/24", "dev", "beyond");
+            ip("link", "set", "beyond", "up");
+            assertThatThrownBy(() -> see(
+                            new TreeMap<>(Map.of("beyond", NetDevice.named("eth0"), "outside", NetDevice.named("lo")))))
+                    .hasMessageContaining("move the network device outside as lo");
+            Process look = new ProcessBuilder("ip", "-o", "addr", "show", "dev", "beyond", "up").start();
+            assertThat(new String(look.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("inet 203.0.113.5/24");
+        }
+
         void refused() {
             assertThatThrownBy(() -> see(Map.of("outside", NetDevice.same(), "nosuch", NetDevice.same())))
                     .isInstanceOf(SyscallException.class)
@@ -140,6 +155,12 @@ class NetDevicesTest {
     @KernelTest(root = true)
     void whatCannotMoveIsAnErrorThatNamesIt(@TempDir Path base) throws Exception {
         claim("refused", base);
+    }
+
+    @Test
+    @KernelTest(root = true)
+    void whenOneCannotMoveTheOthersAreGivenBackAsTheyWere(@TempDir Path base) throws Exception {
+        claim("givenBack", base);
     }
 
     @Test
