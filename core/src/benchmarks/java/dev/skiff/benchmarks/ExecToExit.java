@@ -10,12 +10,14 @@ import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * From asking for a process in a running container to having its exit status, for {@code /bin/true}: Skiff in this JVM, and {@code
- * crun exec} in a container of the same specification and root, in turn.
+ * crun exec} and {@code runc exec} in containers of the same specification and root, in turn.
  */
 public final class ExecToExit {
     private static final int WARM_UP = 2000;
@@ -52,45 +54,49 @@ public final class ExecToExit {
     }
 
     private void measure() throws Exception {
-        Optional<Crun> crun = Crun.in(work, host.rootless());
-        String peer = crun.map(Crun::nextId).orElse("");
-        if (crun.isPresent()) {
-            Spec theirs = host.rootless() ? Crun.withOwnIds(spec()) : spec();
-            Path bundle = crun.get().bundle("bundle", theirs, root);
-            crun.get().callDetached("run", "--detach", "--bundle", bundle.toString(), peer);
-        }
+        Map<Peer, String> peers = new LinkedHashMap<>();
         try (LinuxContainer container = host.start(new Overlays(work, root).next(spec()))) {
             container.started().join();
-            measure(container, crun, peer);
+            for (Peer peer : Peer.all(work, host.rootless())) {
+                Spec theirs = host.rootless() ? Peer.withOwnIds(spec()) : spec();
+                Path bundle = peer.bundle("bundle", theirs, root);
+                String id = peer.nextId();
+                peer.callDetached("run", "--detach", "--bundle", bundle.toString(), id);
+                peers.put(peer, id);
+            }
+            measure(container, peers);
         } finally {
-            if (crun.isPresent()) {
-                crun.get().call("delete", "--force", peer);
+            for (Map.Entry<Peer, String> peer : peers.entrySet()) {
+                peer.getKey().call("delete", "--force", peer.getValue());
             }
         }
     }
 
-    private void measure(LinuxContainer container, Optional<Crun> crun, String peer) throws Exception {
+    private void measure(LinuxContainer container, Map<Peer, String> peers) throws Exception {
         Process process = spec().process().orElseThrow().withArgs(List.of("/bin/true"));
         for (int i = 0; i < WARM_UP; i++) {
             skiff(container, process);
         }
         Figures ours = new Figures("skiff, exec of /bin/true");
-        Figures theirs = new Figures("crun exec");
+        Map<Peer, Figures> theirs = new LinkedHashMap<>();
+        peers.keySet().forEach(peer -> theirs.put(peer, new Figures(peer.name() + " exec")));
         for (int block = 0; block < BLOCKS; block++) {
             for (int i = 0; i < ROUNDS; i++) {
                 ours.time(() -> skiff(container, process));
             }
-            for (int i = 0; i < ROUNDS && crun.isPresent(); i++) {
-                theirs.time(() -> crun.get().call("exec", peer, "/bin/true"));
+            for (Map.Entry<Peer, Figures> each : theirs.entrySet()) {
+                Peer peer = each.getKey();
+                String id = Objects.requireNonNull(peers.get(peer));
+                for (int i = 0; i < ROUNDS; i++) {
+                    each.getValue().time(() -> peer.call("exec", id, "/bin/true"));
+                }
             }
         }
         System.out.println(ours);
-        if (crun.isPresent()) {
-            System.out.println(theirs);
-            System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
-        } else {
-            System.out.println("crun is not installed: no figure beside ours");
-        }
+        theirs.forEach((peer, figures) -> {
+            System.out.println(figures);
+            System.out.printf("skiff takes %.3f of %s's time%n", ours.median() / figures.median(), peer.name());
+        });
     }
 
     private static ContainerExit skiff(LinuxContainer container, Process process) {

@@ -84,9 +84,9 @@ public final class FilterCost {
     }
 
     private void measure(String call, List<String> command) throws Exception {
-        Optional<Crun> crun = Crun.in(work, host.rootless());
+        Optional<Peer> crun = Peer.crun(work, host.rootless());
         Spec spec = host.defaults().spec(command, false).withHostname("box");
-        Spec theirs = host.rootless() ? Crun.withOwnIds(spec) : spec;
+        Spec theirs = host.rootless() ? Peer.withOwnIds(spec) : spec;
         Path bundle = crun.isPresent() ? crun.get().bundle(call, theirs, root) : work;
         List<Double> without = new ArrayList<>();
         List<Double> ours = new ArrayList<>();

@@ -11,15 +11,17 @@ import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * From asking for a container to having its exit status, for {@code /bin/true} with all namespaces, overlay, the default
  * seccomp filter, and limits on memory, processes and devices where this user can have them: Skiff in this JVM, and {@code crun run}
- * with the same specification on the same root, in turn; Skiff without the limits, to see what they cost; and a C program that
- * makes the same calls. An ordinary user
- * measures what an ordinary user has: crun without control groups, for it cannot have its own everywhere.
+ * and {@code runc run} with the same specification on the same root, in turn; Skiff without the limits, to see what they cost; and, for
+ * root, a C program that makes the same calls. An ordinary user measures what an ordinary user has.
  */
 public final class StartToExit {
     private static final int WARM_UP = 1500;
@@ -58,37 +60,50 @@ public final class StartToExit {
             skiff(limited());
             skiff(unlimited());
         }
-        Optional<Crun> crun = Crun.in(work, host.rootless());
-        Path bundle = crun.isPresent() ? crun.get().bundle("bundle", forCrun(), root) : work;
+        Map<Peer, Path> peers = new LinkedHashMap<>();
+        Map<Peer, Figures> theirs = new LinkedHashMap<>();
+        for (Peer peer : Peer.all(work, host.rootless())) {
+            peers.put(peer, peer.bundle("bundle", forPeers(), root));
+            theirs.put(peer, new Figures(peer.name() + " run, the same specification and root"));
+        }
         Figures ours = new Figures("skiff, start to exit of /bin/true");
         Figures bare = new Figures("skiff, without limits on memory, processes and devices");
         Figures same = new Figures("a C program that makes the same calls as the first");
-        Figures theirs = new Figures("crun run, the same specification and root");
-        try (SameCalls calls = SameCalls.of(host, overlays.next(limited()), work)) {
-            calls.measure(ROUNDS, new Figures("to warm up"));
-            for (int block = 0; block < BLOCKS; block++) {
+        Optional<SameCalls> calls = host.rootless() // its ids are mapped by another process, between its calls
+                ? Optional.empty()
+                : Optional.of(SameCalls.of(host, overlays.next(limited()), work));
+        if (calls.isPresent()) {
+            calls.get().measure(ROUNDS, new Figures("to warm up"));
+        }
+        for (int block = 0; block < BLOCKS; block++) {
+            for (int i = 0; i < ROUNDS; i++) {
+                ours.time(() -> skiff(limited()));
+            }
+            if (calls.isPresent()) {
+                calls.get().measure(ROUNDS, same);
+            }
+            for (int i = 0; i < ROUNDS; i++) {
+                bare.time(() -> skiff(unlimited()));
+            }
+            for (Map.Entry<Peer, Figures> each : theirs.entrySet()) {
+                Peer peer = each.getKey();
+                String bundle = Objects.requireNonNull(peers.get(peer)).toString();
                 for (int i = 0; i < ROUNDS; i++) {
-                    ours.time(() -> skiff(limited()));
-                }
-                calls.measure(ROUNDS, same);
-                for (int i = 0; i < ROUNDS; i++) {
-                    bare.time(() -> skiff(unlimited()));
-                }
-                for (int i = 0; i < ROUNDS && crun.isPresent(); i++) {
-                    theirs.time(() -> crun(crun.get(), bundle));
+                    each.getValue().time(() -> peer.call("run", "--bundle", bundle, peer.nextId()));
                 }
             }
         }
+        calls.ifPresent(SameCalls::close);
         System.out.println(ours);
         System.out.println(bare);
-        System.out.println(same);
-        System.out.printf("skiff takes %.2f of the C program's time%n", ours.median() / same.median());
-        if (crun.isPresent()) {
-            System.out.println(theirs);
-            System.out.printf("skiff takes %.3f of crun's time%n", ours.median() / theirs.median());
-        } else {
-            System.out.println("crun is not installed: no figure beside ours");
+        if (calls.isPresent()) {
+            System.out.println(same);
+            System.out.printf("skiff takes %.2f of the C program's time%n", ours.median() / same.median());
         }
+        theirs.forEach((peer, figures) -> {
+            System.out.println(figures);
+            System.out.printf("skiff takes %.3f of %s's time%n", ours.median() / figures.median(), peer.name());
+        });
     }
 
     private Spec spec() {
@@ -120,13 +135,8 @@ public final class StartToExit {
         }
     }
 
-    /** What crun needs to be told, and what an ordinary user's Skiff does by itself. */
-    private Spec forCrun() throws IOException {
-        return host.rootless() ? Crun.withOwnIds(spec()) : limited();
-    }
-
-    private Void crun(Crun crun, Path bundle) throws IOException, InterruptedException {
-        crun.call("run", "--bundle", bundle.toString(), crun.nextId());
-        return null;
+    /** What they need to be told, and what an ordinary user's Skiff does by itself. */
+    private Spec forPeers() throws IOException {
+        return host.rootless() ? Peer.withOwnIds(spec()) : limited();
     }
 }

@@ -15,23 +15,53 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Debian's crun, run with specifications of ours beside us. */
-final class Crun {
-    private static final Path PROGRAM = Path.of("/usr/bin/crun");
+/** Debian's crun or runc, run with specifications of ours beside us. */
+final class Peer {
+    private static final String CRUN = "/usr/bin/crun";
+    private static final String RUNC = "/usr/sbin/runc";
 
+    private final List<String> command;
     private final Path work;
-    private final boolean rootless;
     private int count;
 
-    private Crun(Path work, boolean rootless) {
+    private Peer(List<String> command, Path work) {
+        this.command = command;
         this.work = work;
-        this.rootless = rootless;
+    }
+
+    /** Those that are installed. An ordinary user's do without control groups, which they cannot have everywhere. */
+    static List<Peer> all(Path work, boolean rootless) {
+        return Stream.of(crun(work, rootless), runc(work, rootless))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Nothing where it is not installed. */
-    static Optional<Crun> in(Path work, boolean rootless) {
-        return Files.isExecutable(PROGRAM) ? Optional.of(new Crun(work, rootless)) : Optional.empty();
+    static Optional<Peer> crun(Path work, boolean rootless) {
+        return find(CRUN, work, rootless ? List.of("--cgroup-manager", "disabled") : List.of());
+    }
+
+    private static Optional<Peer> runc(Path work, boolean rootless) {
+        return find(RUNC, work, rootless ? List.of("--rootless", "true") : List.of());
+    }
+
+    private static Optional<Peer> find(String program, Path work, List<String> options) {
+        if (!Files.isExecutable(Path.of(program))) {
+            System.out.println(program + " is not installed: no figure beside ours");
+            return Optional.empty();
+        }
+        List<String> command = new ArrayList<>(List.of(
+                program,
+                "--root",
+                work.resolve(Path.of(program).getFileName()).toString()));
+        command.addAll(options);
+        return Optional.of(new Peer(command, work));
+    }
+
+    String name() {
+        return Path.of(command.get(0)).getFileName().toString();
     }
 
     /** In a user namespace with the ids that this user may have, and without limits. */
@@ -60,7 +90,7 @@ final class Crun {
 
     /** The same specification as an OCI bundle. */
     Path bundle(String name, Spec spec, Path root) throws IOException {
-        Path bundle = Files.createDirectory(work.resolve(name));
+        Path bundle = Files.createDirectory(work.resolve(name() + "-" + name));
         // crun 1.8 refuses versions after its own, also where nothing in them is new to it
         String json = new String(Json.write(spec.withRoot(Root.of(root.toString()))), StandardCharsets.UTF_8)
                 .replace(Spec.VERSION, "1.0.2");
@@ -77,7 +107,7 @@ final class Crun {
         Process process = builder(arguments).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IllegalStateException("crun " + String.join(" ", arguments) + " failed: " + said);
+            throw new IllegalStateException(name() + " " + String.join(" ", arguments) + " failed: " + said);
         }
         return said;
     }
@@ -88,17 +118,13 @@ final class Crun {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (process.waitFor() != 0) {
-            throw new IllegalStateException("crun " + String.join(" ", arguments) + " failed");
+            throw new IllegalStateException(name() + " " + String.join(" ", arguments) + " failed");
         }
     }
 
     private ProcessBuilder builder(String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(PROGRAM.toString(), "--root", work.resolve("crun").toString()));
-        if (rootless) {
-            command.addAll(List.of("--cgroup-manager", "disabled"));
-        }
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true);
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of(arguments));
+        return new ProcessBuilder(whole).redirectErrorStream(true);
     }
 }
