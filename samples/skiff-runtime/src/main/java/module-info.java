@@ -3,6 +3,7 @@
 module dev.skiff.samples.runtime {
     requires dev.skiff.linux;
     requires info.picocli;
+    requires jdk.unsupported; // signals to this JVM: sun.misc.Signal
     requires static org.jspecify;
 
     opens dev.skiff.samples.runtime to

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /** Has processes join one container that runs. */
 final class OciJoin {
@@ -32,9 +32,9 @@ final class OciJoin {
         this.id = id;
     }
 
-    ContainerExit run(Process process, OciStreams streams, LongConsumer started) {
+    ContainerExit run(Process process, OciStreams streams, Consumer<OciExec> started) {
         return join(process, streams, ExecProgram.Kind.INHERITED, (socket, program) -> {
-            started.accept(awaitStart(socket, program));
+            started.accept(new OciExec(socket, awaitStart(socket, program)));
             Report ended = receive(socket).orElseThrow(() -> failed(id));
             return ContainerExit.of(ended.line(), ended.value());
         });

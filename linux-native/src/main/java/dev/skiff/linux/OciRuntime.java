@@ -18,7 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * The operations of an OCI runtime (runtime.md, "Operations"). Containers are kept in a directory, so that one process can create a
@@ -250,15 +250,15 @@ public final class OciRuntime implements AutoCloseable {
      * @throws ContainerStateException if the container does not run
      */
     public ContainerExit exec(String id, Process process, OciStreams streams) {
-        return exec(id, process, streams, pid -> {});
+        return exec(id, process, streams, begun -> {});
     }
 
     /**
      * The same.
      *
-     * @param started is told its process id on the host, once its command has been executed
+     * @param started is told who it is, once its command has been executed
      */
-    public ContainerExit exec(String id, Process process, OciStreams streams, LongConsumer started) {
+    public ContainerExit exec(String id, Process process, OciStreams streams, Consumer<OciExec> started) {
         return new OciJoin(host, joiner, containers, id).run(process, streams, started);
     }
 

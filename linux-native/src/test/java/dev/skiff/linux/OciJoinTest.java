@@ -3,6 +3,7 @@ package dev.skiff.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.runtime.Process;
@@ -67,12 +68,22 @@ class OciJoinTest extends OciFixture {
                 .start()
                 .waitFor();
         AtomicLong told = new AtomicLong();
-        runtime.exec(ID, process, OciStreams.inherited(), pid -> {
-            told.set(pid);
-            assertThat(Path.of("/proc/" + pid)).isDirectory();
+        runtime.exec(ID, process, OciStreams.inherited(), begun -> {
+            told.set(begun.pid());
+            assertThat(Path.of("/proc/" + begun.pid())).isDirectory();
             write(bundle.resolve("rootfs/go")); // lets it end
         });
         assertThat(told.get()).isPositive();
+    }
+
+    @Test
+    void anExecThatIsWaitedForGetsSignals() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        Process process = defaults.process().orElseThrow().withArgs(List.of("sleep", "1000"));
+        ContainerExit exit = runtime.exec(ID, process, OciStreams.inherited(), begun -> begun.signal(Signal.TERM));
+        assertThat(exit).isEqualTo(ContainerExit.of(2, Signal.TERM.number()));
+        assertThat(status()).isEqualTo("running");
     }
 
     private static void write(Path fifo) {

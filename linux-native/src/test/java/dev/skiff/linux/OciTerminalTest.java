@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.testing.BusyboxRoot;
+import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.oci.runtime.ConsoleSize;
 import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,6 +53,56 @@ class OciTerminalTest extends OciFixture {
             }
         }
         assertThat(inRoot("out")).isEqualTo("/dev/pts/0\n88:0\n");
+    }
+
+    @Test
+    void aTerminalMayBeKept() throws Exception {
+        Process process = defaults.process()
+                .orElseThrow()
+                .withTerminal(true)
+                .withConsoleSize(ConsoleSize.of(10, 20))
+                .withArgs(
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                "trap 'echo hung up > /end; exit' HUP; stty size; read word; echo got $word; stty size; sleep 1000 & wait"));
+        write(defaults.withProcess(process));
+        HostState before = HostState.now();
+        try (OciTerminal terminal = OciTerminal.open()) {
+            assertThatThrownBy(terminal::stdout).hasMessageContaining("no process");
+            runtime.create(ID, bundle, OciStreams.terminal(terminal));
+            assertThatThrownBy(() -> runtime.create(ID + "-2", bundle, OciStreams.terminal(terminal)))
+                    .hasMessageContaining("for one process");
+            runtime.start(ID);
+            BufferedReader out = new BufferedReader(new InputStreamReader(terminal.stdout(), StandardCharsets.UTF_8));
+            assertThat(out.readLine()).isEqualTo("10 20");
+            terminal.resize(ConsoleSize.of(30, 40));
+            terminal.stdin().write("word\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(out.readLine()).isEqualTo("word"); // its echo
+            assertThat(out.readLine()).isEqualTo("got word");
+            assertThat(out.readLine()).isEqualTo("30 40");
+        }
+        awaitStopped();
+        assertThat(inRoot("end")).isEqualTo("hung up\n");
+        assertThat(HostState.now().descriptors())
+                .isEqualTo(before.asFarAsIn(HostState.now()).descriptors());
+    }
+
+    @Test
+    void whatATerminalWasToldLastIsReadAfterTheEnd() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        Process process = defaults.process()
+                .orElseThrow()
+                .withTerminal(true)
+                .withArgs(List.of("/bin/sh", "-c", "trap '' HUP; sleep 1000 & echo last"));
+        try (OciTerminal terminal = OciTerminal.open()) {
+            runtime.exec(ID, process, OciStreams.terminal(terminal), begun -> {});
+            terminal.finish(); // for what it left behind holds the terminal
+            assertThat(terminal.stdout().readAllBytes())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("last\r\n");
+        }
     }
 
     /** CVE-2025-52565: a console that is a link in the image is not followed, and what is no terminal is not taken for one. */

@@ -4,7 +4,12 @@ import dev.skiff.linux.CreateOptions;
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciState;
 import dev.skiff.linux.OciStreams;
+import dev.skiff.oci.Json;
+import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -18,7 +23,9 @@ class Create extends ContainerCommand {
             description = "the directory with config.json (default: the current one)")
     private Path bundle = Path.of("");
 
-    @Option(names = "--console-socket", description = "where the master of the terminal is sent to")
+    @Option(
+            names = "--console-socket",
+            description = "where the master of a terminal is sent to that nobody here waits for")
     private Optional<Path> consoleSocket = Optional.empty();
 
     @Option(names = "--pid-file", description = "a file for the process id of the container")
@@ -35,15 +42,26 @@ class Create extends ContainerCommand {
 
     @Override
     int run(OciRuntime open) throws IOException {
-        create(open);
+        create(open, foreground(true));
         return 0;
     }
 
-    final void create(OciRuntime open) throws IOException {
+    /** Who carries the terminal that the configuration asks for. */
+    final Optional<Foreground> foreground(boolean detached) throws IOException {
+        try (InputStream in = Files.newInputStream(bundle.resolve("config.json"))) {
+            boolean hasTerminal = Json.read(in, Spec.class)
+                    .process()
+                    .filter(Process::terminal)
+                    .isPresent();
+            return Foreground.of(hasTerminal, detached, consoleSocket);
+        }
+    }
+
+    final void create(OciRuntime open, Optional<Foreground> foreground) throws IOException {
         if (noPivot) {
             throw new IllegalArgumentException("--no-pivot: a root that is not pivoted leaves the host's in reach");
         }
-        OciStreams streams = consoleSocket.map(OciStreams::terminal).orElseGet(OciStreams::inherited);
+        OciStreams streams = Foreground.streams(foreground, consoleSocket);
         CreateOptions options = runtime.options();
         OciState state = open.create(
                 id,

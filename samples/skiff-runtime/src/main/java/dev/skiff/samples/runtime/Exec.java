@@ -1,5 +1,7 @@
 package dev.skiff.samples.runtime;
 
+import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.OciExec;
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciStreams;
 import dev.skiff.oci.Json;
@@ -96,15 +98,34 @@ final class Exec extends ContainerCommand {
                     "--ignore-paused: what joins a paused container would not run; resume it");
         }
         Process process = processFile.isPresent() ? read(processFile.get()) : process(open);
-        OciStreams streams = consoleSocket
-                .map(OciStreams::terminal)
-                .orElseGet(OciStreams::inherited)
-                .withDescriptors(HandedDown.descriptors(preserveFds));
+        Optional<Foreground> foreground = Foreground.of(process.terminal(), detach, consoleSocket);
+        OciStreams streams =
+                Foreground.streams(foreground, consoleSocket).withDescriptors(HandedDown.descriptors(preserveFds));
+        if (foreground.isPresent()) {
+            return carried(open, process, streams, foreground.get());
+        }
         if (!detach) {
-            return Run.status(open.exec(id, process, streams, this::tell));
+            return Run.status(open.exec(id, process, streams, this::begun));
         }
         tell(open.execDetached(id, process, streams));
         return 0;
+    }
+
+    private int carried(OciRuntime open, Process process, OciStreams streams, Foreground foreground) {
+        try (foreground) {
+            ContainerExit exit = open.exec(id, foreground.sized(process), streams, begun -> {
+                begun(begun);
+                foreground.resize();
+                foreground.carry();
+            });
+            foreground.finish();
+            return Run.status(exit);
+        }
+    }
+
+    private void begun(OciExec begun) {
+        tell(begun.pid());
+        Signals.handOn(begun::signal);
     }
 
     private void tell(long pid) {

@@ -1,8 +1,11 @@
 package dev.skiff.samples.runtime;
 
 import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.ContainerStateException;
 import dev.skiff.linux.OciRuntime;
+import dev.skiff.linux.abi.Signal;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,9 +27,23 @@ final class Run extends Create {
         if (!detach) {
             open.adopt();
         }
-        create(open);
+        Optional<Foreground> foreground = foreground(detach);
         try {
+            return run(open, foreground);
+        } finally {
+            foreground.ifPresent(Foreground::close);
+        }
+    }
+
+    private int run(OciRuntime open, Optional<Foreground> foreground) throws IOException {
+        create(open, foreground);
+        if (!detach) {
+            Signals.handOn(signal -> handOn(open, signal));
+        }
+        try {
+            foreground.ifPresent(Foreground::resize);
             open.start(id);
+            foreground.ifPresent(Foreground::carry);
         } catch (RuntimeException e) {
             open.delete(id, true);
             throw e;
@@ -35,10 +52,19 @@ final class Run extends Create {
             return 0;
         }
         ContainerExit exit = open.await(id);
+        foreground.ifPresent(Foreground::finish);
         if (!keep) {
             open.delete(id, true);
         }
         return status(exit);
+    }
+
+    private void handOn(OciRuntime open, Signal signal) {
+        try {
+            open.kill(id, signal, false);
+        } catch (ContainerStateException e) {
+            return; // it has ended, and we are about to
+        }
     }
 
     /** As a shell has it. */

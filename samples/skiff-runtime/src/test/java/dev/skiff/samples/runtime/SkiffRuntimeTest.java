@@ -2,97 +2,22 @@ package dev.skiff.samples.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skiff.linux.LinuxHost;
-import dev.skiff.linux.OciState;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Spin;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.runtime.Process;
-import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The life of a container, each step by a process of its own: as Podman and containerd drive a runtime. */
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
-@Timeout(120)
-class SkiffRuntimeTest {
-    private static final String ID = "test-" + ProcessHandle.current().pid() + "-sample";
-
-    private Path base;
-    private Path bundle;
-
-    private record Ended(int status, String out, String err) {}
-
-    @BeforeEach
-    void make() throws IOException {
-        base = Files.createTempDirectory("skiff-sample");
-        bundle = Files.createDirectory(base.resolve("bundle"));
-        BusyboxRoot.in(bundle.resolve("rootfs"));
-    }
-
-    @AfterEach
-    void remove() throws Exception {
-        skiff("delete", "--force", ID);
-        new ProcessBuilder("rm", "-rf", base.toString()).start().waitFor();
-    }
-
-    private void configure(String script) throws IOException {
-        try (LinuxHost host = LinuxHost.open()) {
-            Files.write(
-                    bundle.resolve("config.json"),
-                    Json.write(host.defaults()
-                            .spec(List.of("/bin/sh", "-c", script), false)
-                            .withRoot(Root.of("rootfs"))));
-        }
-    }
-
-    private Ended skiff(String... arguments) throws Exception {
-        return skiff(List.of(), arguments);
-    }
-
-    /** Through files, for a container that was created has the streams of its creator, and keeps them. */
-    private Ended skiff(List<String> within, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(within);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SkiffRuntime.class.getName(),
-                "--root",
-                base.resolve("state").toString()));
-        command.addAll(List.of(arguments));
-        Path out = base.resolve("out");
-        Path err = base.resolve("err");
-        int status = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start()
-                .waitFor();
-        return new Ended(status, Files.readString(out), Files.readString(err));
-    }
-
-    private void succeed(String... arguments) throws Exception {
-        Ended ended = skiff(arguments);
-        assertThat(ended.status()).as(ended.err()).isZero();
-    }
-
-    private OciState state() throws Exception {
-        return Json.read(skiff("state", ID).out().getBytes(StandardCharsets.UTF_8), OciState.class);
-    }
-
+class SkiffRuntimeTest extends RuntimeFixture {
     @Test
     void aContainerIsCreatedStartedKilledAndDeleted() throws Exception {
         configure("echo ran > /ran; exec sleep 1000");
