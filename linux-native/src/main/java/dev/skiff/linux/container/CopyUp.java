@@ -1,6 +1,7 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.linux.FileMetadata;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Program;
 import dev.skiff.linux.program.Register;
@@ -16,6 +17,7 @@ import java.util.Optional;
 final class CopyUp {
     private static final int CREATE =
             Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.O_NOFOLLOW | Flags.O_CLOEXEC;
+    private static final long ALL_BITS = 0xffffffffL;
     private static final int S_IFDIR = 0040000;
     private static final int S_IFREG = 0100000;
     private static final int S_IFLNK = 0120000;
@@ -24,12 +26,14 @@ final class CopyUp {
     private final Linux linux;
     private final boolean ownUser;
     private final Register file;
+    private final Register written;
 
     CopyUp(Assembly to, Linux linux, boolean ownUser) {
         this.program = to.program;
         this.linux = linux;
         this.ownUser = ownUser;
         this.file = program.register("copied file");
+        this.written = program.register("written");
     }
 
     /** The files come with directories ahead of what is in them. */
@@ -77,7 +81,11 @@ final class CopyUp {
                         Arg.named("O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC", CREATE),
                         Arg.octal(0600))
                 .into(file);
-        program.call("write", file, program.bytes(content, "(" + content.length + " bytes)"), Arg.of(content.length));
+        program.call("write", file, program.bytes(content, "(" + content.length + " bytes)"), Arg.of(content.length))
+                .into(written);
+        Arg.Address count = program.words("written", 0);
+        program.store(written, count, 8);
+        program.expect(count, 4, ALL_BITS, content.length, Errno.ENOSPC.number()); // not some of it, and no word
         program.call("close", file);
     }
 

@@ -258,6 +258,18 @@ class SpecificationTest {
         assertThat(covered.resolve("deep/file")).hasContent("content");
     }
 
+    /** A file that is cut short, with no word of it, is worse than none. */
+    @Test
+    void aTmpfsThatCannotHoldWhatItCoversIsAnError() throws Exception {
+        Path covered = Files.createDirectories(containers.root().resolve("var/data"));
+        Files.write(covered.resolve("large"), new byte[100_000]);
+        assertThatThrownBy(
+                        () -> mount("true", Mount.of("/var/data", "tmpfs", "tmpfs", List.of("tmpcopyup", "size=16k"))))
+                .isInstanceOf(SyscallException.class)
+                .hasMessageContaining("/var/data")
+                .hasMessageContaining("ENOSPC");
+    }
+
     @Test
     void aReadOnlyRootIsReadOnlyOnceItsMountPointsAreMade() throws Exception {
         Result result = run(
