@@ -155,7 +155,10 @@ final class Assembly {
         }
     }
 
-    /** Opens a file of the container as a place to mount on, and makes an empty one where there is none. */
+    /**
+     * Opens a file of the container as a place to mount on, and makes an empty one where there is none. A link that leads nowhere is as
+     * good as a file.
+     */
     void openFile(RawPath path, Register into) {
         Label there = program.label();
         Label missing = program.label();
@@ -173,10 +176,7 @@ final class Assembly {
         Label there = program.label();
         Label missing = program.label();
         openParent(path);
-        openat2(fileParent, path.name().toString(), O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH, "RESOLVE_BENEATH")
-                .into(into)
-                .allow(Errno.ENOENT)
-                .orElse(missing);
+        openItself(path, into).allow(Errno.ENOENT).orElse(missing);
         program.jump(there);
         program.place(missing);
         createFile(path, into);
@@ -194,6 +194,8 @@ final class Assembly {
 
     private void createFile(RawPath path, Register into) {
         String name = path.name().toString();
+        Label link = program.label();
+        Label opened = program.label();
         int create = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | O_NOFOLLOW | O_CLOEXEC;
         program.call(
                         "openat",
@@ -201,9 +203,22 @@ final class Assembly {
                         program.string(name),
                         Arg.named("O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC", create),
                         Arg.octal(0644))
-                .into(into);
+                .into(into)
+                .allow(Errno.EEXIST)
+                .orElse(link);
         program.call("close", into);
         openBelow(fileParent, name, O_PATH).into(into);
+        program.jump(opened);
+        program.place(link);
+        openItself(path, into);
+        program.place(opened);
+    }
+
+    /** Opens what has that name, be it a link. */
+    private Line openItself(RawPath path, Register into) {
+        String name = path.name().toString();
+        return openat2(fileParent, name, O_PATH | O_NOFOLLOW, 0, RESOLVE_BENEATH, "RESOLVE_BENEATH")
+                .into(into);
     }
 
     /**

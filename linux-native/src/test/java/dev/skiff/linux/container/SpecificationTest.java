@@ -270,6 +270,17 @@ class SpecificationTest {
                 .hasMessageContaining("ENOSPC");
     }
 
+    /** As /etc/localtime is in images without time zones. */
+    @Test
+    void aFileIsMountedOnALinkThatLeadsNowhere() throws Exception {
+        Files.createSymbolicLink(containers.root().resolve("etc/localtime"), Path.of("/usr/share/zoneinfo/UTC"));
+        Path zone = Files.writeString(containers.root().resolveSibling("zone"), "UTC");
+        Result result = mount(
+                "cat /etc/localtime; ls /usr/share",
+                Mount.of("/etc/localtime", "bind", zone.toString(), List.of("bind", "ro")));
+        assertThat(result.stdout()).isEqualTo("UTC");
+    }
+
     @Test
     void aReadOnlyRootIsReadOnlyOnceItsMountPointsAreMade() throws Exception {
         Result result = run(
