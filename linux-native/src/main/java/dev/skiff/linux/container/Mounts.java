@@ -6,6 +6,7 @@ import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Mount;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class Mounts {
     private final CopyUp copyUp;
     private Map<String, List<CoveredFile>> covered = Map.of();
     private Optional<Register> proc = Optional.empty();
-    private boolean devIsReadOnly;
+    private final List<Register> readOnlyLater = new ArrayList<>();
     private final IdentityHashMap<Mount, Register> prepared = new IdentityHashMap<>();
 
     Mounts(Assembly to, CopyUp copyUp) {
@@ -98,7 +99,7 @@ final class Mounts {
     /** @param files what is on the mount points that a tmpfs begins with, by the mount's destination */
     void add(List<Mount> mounts, Map<String, List<CoveredFile>> files) {
         covered = files;
-        mounts.stream().map(this::deferred).forEach(this::add);
+        mounts.forEach(this::add);
     }
 
     /**
@@ -109,7 +110,9 @@ final class Mounts {
         return proc;
     }
 
-    private void add(Mount mount) {
+    private void add(Mount asked) {
+        boolean later = isReadOnlyLater(asked);
+        Mount mount = later ? writable(asked) : asked;
         RawPath destination = RawPath.of(mount.destination());
         MountOptions options = MountOptions.parse(mount.options(), mount.destination());
         check(mount, destination, options);
@@ -139,15 +142,18 @@ final class Mounts {
             if (type.equals("proc") && isWhole(options) && proc.isEmpty()) {
                 source = program.register("the container's /proc");
                 proc = Optional.of(source);
+            } else if (later) {
+                source = program.register("mount on " + mount.destination());
+                readOnlyLater.add(source);
             }
             create(type, mount.source(), options, source);
-            copyUp.fill(mounted, mount.destination(), covered(mount, options));
+            copyUp.fill(source, mount.destination(), covered(mount, options));
         }
         change(source, options, bind && options.propagation() == 0);
         openTarget(destination, directory);
         to.attach(source, target);
         program.call("close", target);
-        if (proc.filter(source::equals).isEmpty()) {
+        if (!later && proc.filter(source::equals).isEmpty()) {
             program.call("close", source);
         }
     }
@@ -215,21 +221,18 @@ final class Mounts {
         fresh.mount(options.top().set() | options.all().set(), into);
     }
 
-    /**
-     * A new file system on /dev is writable until all is in it, and read-only then, if that is asked for.
-     *
-     * @return that mount, less the option
-     */
-    private Mount deferred(Mount mount) {
+    /** Whether a new file system is writable until all is in it: what else is mounted there, what it covers, the devices. */
+    private static boolean isReadOnlyLater(Mount mount) {
         MountOptions options = MountOptions.parse(mount.options(), mount.destination());
         int set = options.top().set() | options.all().set();
-        if (!RawPath.of(mount.destination()).equals(DEV)
-                || isBind(mount, options)
-                || options.remount()
-                || (set & Flags.MOUNT_ATTR_RDONLY) == 0) {
-            return mount;
-        }
-        devIsReadOnly = true;
+        return (mount.type().orElse("").equals("tmpfs")
+                        || RawPath.of(mount.destination()).equals(DEV))
+                && !isBind(mount, options)
+                && !options.remount()
+                && (set & Flags.MOUNT_ATTR_RDONLY) != 0;
+    }
+
+    private static Mount writable(Mount mount) {
         return mount.withOptions(mount.options().stream()
                 .filter(option -> !option.equals("ro") && !option.equals("rro"))
                 .toList());
@@ -237,11 +240,10 @@ final class Mounts {
 
     /** Once nothing more is to be made there. */
     void finish() {
-        if (devIsReadOnly) {
-            program.purpose("make /dev read-only");
-            to.openRealDirectory(DEV.toString(), target);
-            to.setAttributes(target, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
-            program.call("close", target);
+        for (Register mount : readOnlyLater) {
+            program.purpose("make the " + mount.name() + " read-only");
+            to.setAttributes(mount, Flags.MOUNT_ATTR_RDONLY, 0, 0, false);
+            program.call("close", mount);
         }
     }
 

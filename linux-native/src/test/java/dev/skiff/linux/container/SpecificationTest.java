@@ -270,6 +270,16 @@ class SpecificationTest {
                 .hasMessageContaining("ENOSPC");
     }
 
+    @Test
+    void aReadOnlyTmpfsIsReadOnlyOnceAllIsInIt() throws Exception {
+        Files.createDirectories(containers.root().resolve("var/data/deep"));
+        Result result = mount(
+                "ls /var/data; touch /var/data/x 2>/dev/null || echo refused; touch /var/data/more/x && echo written",
+                Mount.of("/var/data", "tmpfs", "tmpfs", List.of("ro", "tmpcopyup")),
+                Mount.of("/var/data/more", "tmpfs", "tmpfs", List.of()));
+        assertThat(result.lines()).containsExactly("deep", "more", "refused", "written");
+    }
+
     /** As /etc/localtime is in images without time zones. */
     @Test
     void aFileIsMountedOnALinkThatLeadsNowhere() throws Exception {
