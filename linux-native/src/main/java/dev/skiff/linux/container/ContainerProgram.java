@@ -10,6 +10,7 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Propagation;
 import dev.skiff.oci.runtime.Root;
 import dev.skiff.oci.runtime.Spec;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,15 @@ final class ContainerProgram {
                 root.prepare(request.root(), linux.rootfsPropagation());
             }
         }
-        mounts.prepare(mounted, ownUser, userNamespaces);
+        mounts.prepare(mounted, ownUser, sharesWithHost(), userNamespaces);
+    }
+
+    /** As Docker and Podman have it of those whose root is shared. An ordinary user cannot have the host see a mount. */
+    private boolean sharesWithHost() {
+        return !host.rootless()
+                && linux.rootfsPropagation()
+                        .filter(root -> root == Propagation.SHARED || root == Propagation.RSHARED)
+                        .isPresent();
     }
 
     /** The supervisor's part after it. */

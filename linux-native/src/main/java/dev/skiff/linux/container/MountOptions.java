@@ -146,6 +146,11 @@ record MountOptions(
                 data);
     }
 
+    /** Whether what is mounted there is to be seen by its peers. */
+    boolean isShared() {
+        return (propagation & Flags.MS_SHARED) != 0;
+    }
+
     /** All that is not the file system's own. */
     static List<String> names() {
         Stream<String> attributes = Stream.concat(SETS.keySet().stream(), CLEARS.keySet().stream())

@@ -56,13 +56,16 @@ final class Mounts {
      * Opens the sources of binds ahead of all else: by one who has rights on the host that the container has not.
      *
      * @param all whether that is so for all, or just for those whose ids are mapped
+     * @param shares whether those that are to be shared are shared with the host: a copy is the peer of the host's mount only where
+     *     that has not been made a slave yet, as all of the container's are
      */
-    void prepare(List<Mount> mounts, boolean all, Map<IdMaps, String> userNamespaces) {
+    void prepare(List<Mount> mounts, boolean all, boolean shares, Map<IdMaps, String> userNamespaces) {
         for (Mount mount : mounts) {
             MountOptions options = MountOptions.parse(mount.options(), mount.destination());
             check(mount, RawPath.of(mount.destination()), options);
             Optional<IdMaps> maps = idMaps(mount, options);
-            if (isBind(mount, options) && !options.remount() && (all || maps.isPresent())) {
+            boolean ahead = all || maps.isPresent() || (shares && options.isShared());
+            if (isBind(mount, options) && !options.remount() && ahead) {
                 Register source = program.register("source of " + mount.destination());
                 String from = mount.source().orElseThrow();
                 program.purpose("take " + from + " for " + mount.destination());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skiff.linux.SyscallException;
+import dev.skiff.linux.seccomp.DefaultProfile;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.TestContainers;
@@ -289,6 +290,44 @@ class SpecificationTest {
                 "cat /etc/localtime; ls /usr/share",
                 Mount.of("/etc/localtime", "bind", zone.toString(), List.of("bind", "ro")));
         assertThat(result.stdout()).isEqualTo("UTC");
+    }
+
+    /** As Docker and Podman ask for it with {@code -v a:b:shared}. */
+    @Test
+    @KernelTest(root = true)
+    void whatIsMountedInASharedBindTheHostSeesIfTheRootIsShared() throws Exception {
+        Path shared = Files.createDirectory(containers.root().resolveSibling("shared"));
+        host("mount -t tmpfs tmpfs " + shared + " && mount --make-shared " + shared);
+        try {
+            for (Propagation root : List.of(Propagation.SHARED, Propagation.PRIVATE)) {
+                Path point = Files.createDirectory(shared.resolve(root.name()));
+                Result result = run(
+                        "mount -t tmpfs tmpfs /data/" + root.name() + " && touch /data/" + root.name() + "/new",
+                        spec -> withMountRights(spec)
+                                .plusMount(Mount.of("/data", "bind", shared.toString(), List.of("rbind", "rshared")))
+                                .withLinux(spec.linux()
+                                        .orElseThrow()
+                                        .withRootfsPropagation(root)
+                                        .withSeccomp(DefaultProfile.forCapabilities(List.of(Capability.values())))));
+                assertThat(result.exit().value()).as(result.stderr()).isZero();
+                assertThat(Files.exists(point.resolve("new"))).isEqualTo(root == Propagation.SHARED);
+            }
+        } finally {
+            host("umount -R " + shared);
+        }
+    }
+
+    private static Spec withMountRights(Spec spec) {
+        Process process = spec.process().orElseThrow();
+        Set<Capability> all = Set.of(Capability.values());
+        Capabilities given =
+                Capabilities.none().withBounding(all).withEffective(all).withPermitted(all);
+        return spec.withProcess(process.withCapabilities(given));
+    }
+
+    private static void host(String command) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor())
+                .isZero();
     }
 
     @Test
