@@ -152,12 +152,19 @@ public final class IgnoreRules {
 
         /** A directory in this one. */
         public Directory enter(String name) {
+            // As the reference: a rule that changes nothing for the directory is not kept for what is in it, so after
+            // "**/*.log" a "!logs" brings back no logs/a.log.
             String child = child(name);
             BitSet childMatched = (BitSet) matched.clone();
-            for (int i = childMatched.nextClearBit(0); i < rules.size(); i = childMatched.nextClearBit(i + 1)) {
-                if (rules.get(i).pattern().matches(child)) {
+            boolean excluded = false;
+            for (int i = 0; i < rules.size(); i++) {
+                Rule rule = rules.get(i);
+                if (rule.bringsBack() == excluded
+                        && !childMatched.get(i)
+                        && rule.pattern().matches(child)) {
                     childMatched.set(i);
                 }
+                excluded = childMatched.get(i) ? !rule.bringsBack() : excluded;
             }
             return new Directory(child, childMatched);
         }

@@ -113,6 +113,18 @@ class IgnoreRulesTest {
     }
 
     @Test
+    void anExceptionForADirectoryThatIsNotLeftOutBringsBackNothingBelow() {
+        IgnoreRules rules = rules("**/*.log\n!logs\ndir\n!dir\n");
+
+        assertThat(rules.excludes("logs")).isFalse();
+        assertThat(rules.excludes("logs/a.log")).isTrue();
+        assertThat(rules.excludes("dir/a"))
+                .as("this one was left out, so the exception counts below it")
+                .isFalse();
+        assertThat(rules("logs/*\n!logs\n").excludes("logs/a")).isTrue();
+    }
+
+    @Test
     void anExceptionWithBlanksAndALeadingSlashIsCleaned() {
         assertThat(rules("*\n! /a/./b/ \n").excludes("a/b")).isFalse();
     }
