@@ -11,6 +11,7 @@ import dev.skiff.store.StoredImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,31 @@ class ConfigTest {
 
         assertThat(image.config().containerConfig().workingDir()).contains("/a/c/d");
         assertThat(Workbench.top(image)).containsExactly("755 0:0 a", "755 7:8 a/c", "755 7:8 a/c/d");
+    }
+
+    @Test
+    void aWorkdirOfAUserWithoutAGroupIsOwnedAsChownWouldHaveIt() throws IOException {
+        bench.file("etc/passwd", "web:x:33:44::/:/bin/sh\n").file("etc/group", "staff:x:50:\n");
+        StoredImage image = bench.build(
+                "FROM scratch",
+                "COPY etc /etc",
+                "USER 33",
+                "WORKDIR /number",
+                "USER web",
+                "WORKDIR /name",
+                "USER web:staff",
+                "WORKDIR /both",
+                "USER web:nope",
+                "WORKDIR /unknowngroup",
+                "USER nobody:staff",
+                "WORKDIR /unknownuser",
+                "USER root:staff",
+                "WORKDIR /root");
+
+        assertThat(List.of("number", "name", "both", "unknowngroup", "unknownuser", "root"))
+                .extracting(path -> Workbench.get(image, path).metadata())
+                .extracting(metadata -> metadata.uid() + ":" + metadata.gid())
+                .containsExactly("33:33", "33:44", "33:50", "33:44", "0:50", "0:50");
     }
 
     @Test

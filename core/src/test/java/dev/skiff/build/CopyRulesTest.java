@@ -343,6 +343,18 @@ class CopyRulesTest {
     }
 
     @Test
+    void rootIsRootWhereNoFileSaysSo() throws IOException {
+        bench.file("f", "");
+
+        StoredImage image = bench.build(
+                "FROM scratch", "COPY --chown=root f /a", "COPY --chown=5:root f /b", "COPY --chown=root:6 f /c");
+
+        assertThat(owner(image, "a")).isEqualTo("0:0");
+        assertThat(owner(image, "b")).isEqualTo("5:0");
+        assertThat(owner(image, "c")).isEqualTo("0:6");
+    }
+
+    @Test
     void anOwnerThatTheStageDoesNotKnowIsAnErrorThatSaysWhereItWasLookedFor() throws IOException {
         bench.file("etc/passwd", "web:x:33:44::/:/bin/sh\n").file("f", "");
 
