@@ -13,12 +13,13 @@ import dev.skiff.oci.image.ContainerConfig;
 import dev.skiff.oci.image.Healthcheck;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -106,10 +107,12 @@ final class ConfigInstructions {
 
     private StageState expose(Instruction.Expose expose, StageState state) {
         List<String> words = new ArrayList<>();
-        for (Word word : expose.ports()) {
+        List<Word> sorted = new ArrayList<>(expose.ports());
+        sorted.sort(Comparator.comparing(Word::raw)); // as written, variables and all: the order that history shows
+        for (Word word : sorted) {
             words.addAll(expander.expandToWords(word, state.variables().lookup()));
         }
-        SortedSet<String> ports = ExposedPorts.of(expose, words);
+        List<String> ports = ExposedPorts.of(expose, words);
         return state.withConfig(
                 state.config().withExposedPorts(union(state.config().exposedPorts(), ports)),
                 HistoryText.expose(ports));

@@ -1,9 +1,8 @@
 package dev.skiff.dockerfile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * Reads the ports of an EXPOSE: {@code 80}, {@code 8000-8010/udp}, and what people carry over from publishing,
@@ -17,15 +16,15 @@ public final class ExposedPorts {
     private ExposedPorts() {}
 
     /**
-     * The ports of an instruction whose words have been expanded, each as {@code 80/tcp}, in the order of their texts,
-     * as the history shows them.
+     * The ports of an instruction whose words have been expanded, each as {@code 80/tcp}, in the order of the words and as often
+     * as they are given, as the history shows them.
      *
      * @throws dev.skiff.DockerfileException for what is no port, range or protocol
      */
-    public static SortedSet<String> of(Instruction.Expose instruction, List<String> expandedWords) {
-        SortedSet<String> ports = new TreeSet<>();
+    public static List<String> of(Instruction.Expose instruction, List<String> expandedWords) {
+        List<String> ports = new ArrayList<>();
         long count = 0;
-        for (String word : new TreeSet<>(expandedWords)) {
+        for (String word : expandedWords) {
             Range range = parse(instruction, word);
             count += range.last - range.first + 1;
             if (count > MOST_PORTS) {
@@ -81,7 +80,7 @@ public final class ExposedPorts {
     }
 
     private record Range(int first, int last, String protocol) {
-        void addTo(SortedSet<String> ports) {
+        void addTo(List<String> ports) {
             for (int port = first; port <= last; port++) {
                 ports.add(port + "/" + protocol);
             }

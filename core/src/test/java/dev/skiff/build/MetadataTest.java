@@ -94,6 +94,18 @@ class MetadataTest {
                         "MAINTAINER some one");
     }
 
+    @Test
+    void historyShowsPortsInTheOrderOfTheWordsAsWritten() throws IOException {
+        bench.arguments(Map.of("SOURCE_DATE_EPOCH", "1000"));
+        StoredImage image = bench.build(
+                "FROM scratch", "ENV PORT=8080", "EXPOSE 80/udp 443 $PORT", "EXPOSE 9-11", "EXPOSE 80/tcp 80");
+
+        assertThat(Workbench.history(image))
+                .endsWith("EXPOSE [8080/tcp 443/tcp 80/udp]", "EXPOSE [9/tcp 10/tcp 11/tcp]", "EXPOSE [80/tcp 80/tcp]");
+        assertThat(image.config().containerConfig().exposedPorts())
+                .containsExactlyInAnyOrder("8080/tcp", "443/tcp", "80/udp", "9/tcp", "10/tcp", "11/tcp", "80/tcp");
+    }
+
     private static String history(StoredImage image) {
         List<String> lines = image.config().history().stream()
                 .map(line -> new String(Json.write(line), StandardCharsets.UTF_8))

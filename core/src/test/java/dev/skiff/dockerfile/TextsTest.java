@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,9 +96,10 @@ class TextsTest {
     }
 
     @Test
-    void portsAreExpandedFoldedAndSortedAsTexts() {
+    void portsAreExpandedAndFoldedInTheOrderGiven() {
         assertThat(ports("80", "443/TCP", "80/tcp", "8000-8002/udp", "127.0.0.1:9:90", "5:53/udp", "0"))
-                .containsExactly("0/tcp", "443/tcp", "53/udp", "80/tcp", "8000/udp", "8001/udp", "8002/udp", "90/tcp");
+                .containsExactly(
+                        "80/tcp", "443/tcp", "80/tcp", "8000/udp", "8001/udp", "8002/udp", "90/tcp", "53/udp", "0/tcp");
     }
 
     @ParameterizedTest
@@ -144,7 +144,7 @@ class TextsTest {
         assertThat(ByteText.encode("\uD83D\uDC80\uDC80")).endsWith((byte) 0x80).hasSize(5);
     }
 
-    private static SortedSet<String> ports(String... words) {
+    private static List<String> ports(String... words) {
         return ExposedPorts.of(only(Instruction.Expose.class, "EXPOSE $x"), List.of(words));
     }
 }
