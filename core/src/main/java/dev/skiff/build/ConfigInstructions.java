@@ -67,15 +67,19 @@ final class ConfigInstructions {
     }
 
     private StageState arg(Instruction.Arg arg, StageState state) {
-        Environment before = state.variables().lookup();
-        Map<String, Optional<String>> shown = new LinkedHashMap<>();
+        Map<String, String> set = new HashMap<>();
+        // Unlike those of an ENV, each sees the ones before it.
+        Environment soFar = name -> Optional.ofNullable(set.get(name))
+                .or(() -> state.variables().lookup().get(name));
+        List<Map.Entry<String, Optional<String>>> declared = new ArrayList<>();
         for (ArgDeclaration declaration : arg.declarations()) {
-            String name = expander.expand(declaration.name(), before);
+            String name = expander.expand(declaration.name(), soFar);
             Optional<String> value =
-                    arguments.value(name, () -> declaration.defaultValue().map(word -> expander.expand(word, before)));
-            shown.put(name, value);
+                    arguments.value(name, () -> declaration.defaultValue().map(word -> expander.expand(word, soFar)));
+            value.ifPresent(given -> set.put(name, given));
+            declared.add(Map.entry(name, value));
         }
-        return state.withVariables(state.variables().withArguments(shown)).withHistory(HistoryText.arg(shown));
+        return state.withVariables(state.variables().withArguments(declared)).withHistory(HistoryText.arg(declared));
     }
 
     private StageState env(Instruction.Env env, StageState state) {

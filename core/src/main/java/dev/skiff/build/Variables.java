@@ -41,11 +41,13 @@ record Variables(Map<String, String> values, Map<String, Optional<String>> argum
     }
 
     /** Declares arguments; one without a value leaves an ENV of that name as it is. */
-    Variables withArguments(Map<String, Optional<String>> more) {
+    Variables withArguments(List<Map.Entry<String, Optional<String>>> more) {
         Map<String, Optional<String>> declared = new LinkedHashMap<>(arguments);
-        declared.putAll(more);
         Map<String, String> changed = new LinkedHashMap<>(values);
-        more.forEach((name, value) -> value.ifPresent(given -> changed.put(name, given)));
+        for (Map.Entry<String, Optional<String>> argument : more) {
+            declared.put(argument.getKey(), argument.getValue());
+            argument.getValue().ifPresent(given -> changed.put(argument.getKey(), given));
+        }
         return new Variables(changed, declared);
     }
 

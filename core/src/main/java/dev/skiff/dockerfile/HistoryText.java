@@ -19,9 +19,9 @@ public final class HistoryText {
     private HistoryText() {}
 
     /** {@code ARG X=1 Y}: an argument that ends up unset has no value here. */
-    public static String arg(Map<String, Optional<String>> arguments) {
+    public static String arg(List<Map.Entry<String, Optional<String>>> arguments) {
         return "ARG "
-                + arguments.entrySet().stream()
+                + arguments.stream()
                         .map(arg -> arg.getKey()
                                 + arg.getValue().map(value -> "=" + value).orElse(""))
                         .collect(Collectors.joining(" "));

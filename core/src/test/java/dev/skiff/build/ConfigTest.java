@@ -89,6 +89,13 @@ class ConfigTest {
     }
 
     @Test
+    void anArgumentSeesThoseBeforeItInTheSameInstruction() throws IOException {
+        StoredImage image = bench.build("FROM scratch", "ARG V=1 URL=/v$V V=2 V", "LABEL url=$URL v=$V");
+
+        assertThat(Workbench.history(image)).containsExactly("ARG V=1 URL=/v1 V=2 V", "LABEL url=/v1 v=2");
+    }
+
+    @Test
     void theLaterOfArgAndEnvIsSeenAndOnlyEnvIsKept() throws IOException {
         ContainerConfig config =
                 config("FROM scratch", "ENV V=env", "ARG V=arg", "LABEL v=$V", "ENV V=late", "LABEL w=$V");

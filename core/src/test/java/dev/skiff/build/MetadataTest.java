@@ -218,10 +218,11 @@ class MetadataTest {
     }
 
     @Test
-    void anArgSeesTheVariablesFromBeforeItsInstruction() throws IOException {
-        assertThat(config("FROM scratch", "ENV A=env", "ARG A=arg B=$A", "LABEL b=$B")
+    void anArgSeesAnArgBeforeItInItsInstructionRatherThanAnEnv() throws IOException {
+        assertThat(config("FROM scratch", "ENV A=env", "ARG B=$A A=arg C=$A", "LABEL b=$B c=$C")
                         .labels())
-                .containsEntry("b", "env");
+                .containsEntry("b", "env")
+                .containsEntry("c", "arg");
     }
 
     @Test

@@ -44,10 +44,8 @@ class TextsTest {
         assertThat(HistoryText.env(List.of(Map.entry("A", "1"), Map.entry("B", "x y"))))
                 .isEqualTo("ENV A=1 B=x y");
         assertThat(HistoryText.label(List.of(Map.entry("a", "1")))).isEqualTo("LABEL a=1");
-        Map<String, Optional<String>> arguments = new LinkedHashMap<>();
-        arguments.put("X", Optional.of("1"));
-        arguments.put("Y", Optional.empty());
-        assertThat(HistoryText.arg(arguments)).isEqualTo("ARG X=1 Y");
+        assertThat(HistoryText.arg(List.of(Map.entry("X", Optional.of("1")), Map.entry("Y", Optional.empty()))))
+                .isEqualTo("ARG X=1 Y");
         assertThat(HistoryText.expose(List.of("443/tcp", "80/tcp"))).isEqualTo("EXPOSE [443/tcp 80/tcp]");
         assertThat(HistoryText.volume(List.of("/v1", "/v2"))).isEqualTo("VOLUME [/v1 /v2]");
         assertThat(HistoryText.cmd(List.of("sh", "-c"))).isEqualTo("CMD [\"sh\" \"-c\"]");

@@ -69,26 +69,24 @@ final class InstructionChecks {
         }
     }
 
-    // Everything is expanded with what was set before the instruction.
+    // Each sees those before it, and a default that is not needed is not looked at.
     private void arg(Instruction.Arg arg) {
-        Map<String, Optional<String>> declared = new LinkedHashMap<>();
         for (ArgDeclaration declaration : arg.declarations()) {
             String name = expand(declaration.name());
             secret("ARG", name, declaration.name().position());
-            declared.put(name, value(name, declaration.defaultValue().map(this::expand)));
-        }
-        declared.forEach((name, value) -> {
+            Optional<String> value = value(name, declaration.defaultValue());
             scope.declare(name);
             value.ifPresent(set -> scope.set(name, set));
-        });
+        }
     }
 
-    private Optional<String> value(String name, Optional<String> ownDefault) {
+    private Optional<String> value(String name, Optional<Word> ownDefault) {
         return Optional.ofNullable(input.arguments().get(name))
-                .or(() -> ownDefault)
+                .or(() -> ownDefault.map(this::expand))
                 .or(() -> Optional.ofNullable(global.get(name)));
     }
 
+    // Everything is expanded with what was set before the instruction.
     private void env(Instruction.Env env) {
         Map<String, String> set = new LinkedHashMap<>();
         for (KeyValue pair : env.pairs()) {

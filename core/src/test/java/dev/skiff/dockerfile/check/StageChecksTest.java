@@ -91,6 +91,9 @@ class StageChecksTest {
     @Test
     void anInstructionSeesWhatWasSetBeforeIt() {
         assertThat(found("FROM alpine\nENV a=1 b=$a\n")).containsExactly("2:11 UndefinedVar");
+        assertThat(found("FROM alpine\nARG a=1 b=$a c=$d\n"))
+                .as("but the arguments of one ARG see each other")
+                .containsExactly("2:16 UndefinedVar");
     }
 
     @Test
