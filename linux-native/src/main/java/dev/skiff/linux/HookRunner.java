@@ -58,7 +58,7 @@ final class HookRunner {
     /** Programs of the container that run there. */
     void runConfined(String kind, List<Hook> hooks, OciState state, Spec spec, Supplier<Descriptor> container) {
         for (Hook hook : hooks) {
-            HookProgram program = HookProgram.confined(hook, spec, host.facts(), fromOutside);
+            HookProgram program = HookProgram.confined(hook, spec, state.pid(), host.facts(), fromOutside);
             run(kind, hook, inside.get(), program, Optional.of(container.get()), state);
         }
     }

@@ -281,7 +281,8 @@ public final class LinuxContainer implements AutoCloseable {
      */
     public LinuxExec exec(Process process) {
         checkStarted();
-        Membership now = Membership.of(started.join());
+        long pid = started.join();
+        Membership now = Membership.of(pid);
         checkRuns();
         if (now.frozen()) {
             throw new ContainerStateException(
@@ -289,8 +290,8 @@ public final class LinuxContainer implements AutoCloseable {
         }
         List<Membership.Place> places = new ArrayList<>(now.beyond(Membership.of(host.launcher())));
         places.addAll(groups.elsewhere());
-        ExecProgram joining =
-                ExecProgram.of(request.spec(), process, places, host.facts(), ExecProgram.Kind.PIPED, false, 0, true);
+        ExecProgram joining = ExecProgram.of(
+                request.spec(), pid, process, places, host.facts(), ExecProgram.Kind.PIPED, false, 0, true);
         return join(joining);
     }
 
@@ -327,7 +328,7 @@ public final class LinuxContainer implements AutoCloseable {
         }
         try {
             Agent agent = Agent.at(pair.get(0), AgentTree.MEMORY, this::checkSupervisorGoesOn);
-            return AgentTree.inside(id(), agent, !host.manyIds(), hasOwnUsers());
+            return AgentTree.inside(id(), agent, !host.manyIds(), firstProcess());
         } catch (SyscallException e) {
             pair.get(0).close();
             throw endedOr(e);
@@ -355,11 +356,12 @@ public final class LinuxContainer implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private boolean hasOwnUsers() {
-        return request.spec()
-                .linux()
-                .flatMap(linux -> linux.namespace(NamespaceType.USER))
-                .isPresent();
+    private AgentTree.First firstProcess() {
+        return new AgentTree.First(started.join(), has(NamespaceType.USER), has(NamespaceType.MOUNT));
+    }
+
+    private boolean has(NamespaceType type) {
+        return request.spec().linux().flatMap(linux -> linux.namespace(type)).isPresent();
     }
 
     private void checkStarted() {

@@ -121,7 +121,8 @@ public final class LinuxHost implements AutoCloseable {
     }
 
     /**
-     * Has a container started, and does not wait for it: {@link LinuxContainer#started} tells.
+     * Has a container started, and does not wait for it: {@link LinuxContainer#started} tells. One without a mount namespace is held in by
+     * a chroot only: {@link OciRuntime#create} says what that means.
      *
      * @throws AddressInUseException if a port to publish is taken; nothing has been started then
      * @throws IllegalArgumentException if the specification asks for what we cannot do

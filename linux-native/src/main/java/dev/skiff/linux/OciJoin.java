@@ -59,6 +59,7 @@ final class OciJoin {
         Path root = OciBundle.rootOf(Path.of(container.bundle()), directory.spec());
         ExecProgram program = ExecProgram.of(
                 directory.spec(),
+                container.pid(),
                 HomeDirectory.of(process, host, root),
                 groups,
                 host.facts(),

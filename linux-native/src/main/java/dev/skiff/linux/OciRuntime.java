@@ -60,6 +60,12 @@ public final class OciRuntime implements AutoCloseable {
      * Creates a container: all of it is made, and its program waits to be run by {@link #start}. One whose configuration has no
      * process can be created, looked at, killed and deleted, but not started.
      *
+     * <p>One whose configuration has no mount namespace is in that of this JVM, and in a chroot. What it mounts is seen by it alone, is not
+     * listed in its {@code /proc/self/mountinfo}, and ends with its last process. A chroot holds less than a root that is the only one: a
+     * process with CAP_SYS_ADMIN and CAP_SYS_CHROOT comes to the host's root by joining its own mount namespace once more (setns(2)), and
+     * what reads the mounts of a process looks at the host's. Such a configuration can have no masked or read-only paths, no propagation of
+     * mounts, and no user namespace; and an ordinary user cannot have it.
+     *
      * @param bundle a directory with a {@code config.json}; later changes of that do not matter
      * @throws ContainerStateException if there is one of that id
      * @throws IllegalArgumentException if the specification is wrong, or asks for what we cannot do

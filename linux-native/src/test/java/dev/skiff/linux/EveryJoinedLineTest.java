@@ -115,7 +115,7 @@ class EveryJoinedLineTest {
 
     @Test
     void aHookOfTheImage() throws Exception {
-        eachLine(() -> HookProgram.confined(HOOK, spec, containers.host.facts(), false));
+        eachLine(() -> HookProgram.confined(HOOK, spec, container.started().join(), containers.host.facts(), false));
     }
 
     @Test

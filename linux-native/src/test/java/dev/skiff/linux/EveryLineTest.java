@@ -15,6 +15,7 @@ import dev.skiff.linux.program.Program;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.RuntimesMounts;
 import dev.skiff.linux.testing.Spin;
 import dev.skiff.linux.testing.TestContainers;
 import dev.skiff.oci.runtime.IdMapping;
@@ -32,11 +33,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Of the programs that start a container, and that have a process join one, every line fails once, and at every line the process
@@ -60,9 +61,20 @@ class EveryLineTest {
         containers.close();
     }
 
-    private Spec spec(boolean ownUsers) {
+    /** Whose namespaces a container is in. */
+    enum Kind {
+        STANDARD,
+        OWN_USERS,
+        RUNTIMES_MOUNTS
+    }
+
+    private Spec spec(Kind kind) {
         Spec spec = containers.spec("exec sleep 4301");
-        if (!ownUsers) {
+        if (kind == Kind.RUNTIMES_MOUNTS) {
+            Assumptions.assumeFalse(containers.host.rootless(), "in a user namespace they are of no use");
+            return RuntimesMounts.inherited(spec);
+        }
+        if (kind == Kind.STANDARD) {
             return spec;
         }
         Linux linux = spec.linux().orElseThrow();
@@ -74,9 +86,9 @@ class EveryLineTest {
     }
 
     /** As {@link LinuxHost#start}, with a program that was tampered with. */
-    private LinuxContainer start(boolean ownUsers, Consumer<Program> tamper) throws Exception {
+    private LinuxContainer start(Kind kind, Consumer<Program> tamper) throws Exception {
         LinuxHost host = containers.host;
-        ContainerRequest request = containers.request(spec(ownUsers), List.of());
+        ContainerRequest request = containers.request(spec(kind), List.of());
         ContainerPreparation preparation = new ContainerPreparation(
                 host,
                 request,
@@ -95,23 +107,23 @@ class EveryLineTest {
         return container;
     }
 
-    private int lines(boolean ownUsers) throws Exception {
+    private int lines(Kind kind) throws Exception {
         int[] size = new int[1];
-        try (LinuxContainer container = start(ownUsers, program -> size[0] = program.size())) {
+        try (LinuxContainer container = start(kind, program -> size[0] = program.size())) {
             container.started().get(SECONDS, TimeUnit.SECONDS); // so that nothing is on its way any more
         }
         return size[0];
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aStartWhoseLineFailsNamesItAndLeavesNothing(boolean ownUsers) throws Exception {
-        int all = lines(ownUsers);
+    @EnumSource
+    void aStartWhoseLineFailsNamesItAndLeavesNothing(Kind kind) throws Exception {
+        int all = lines(kind);
         HostState before = HostState.quiet();
         int failed = 0;
         for (int bad : LineDrill.some(all).toArray()) {
             LineText[] text = new LineText[1];
-            try (LinuxContainer container = start(ownUsers, program -> {
+            try (LinuxContainer container = start(kind, program -> {
                 text[0] = program.text(bad);
                 program.fail(bad, Errno.EIO);
             })) {
@@ -138,12 +150,12 @@ class EveryLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aStartThatEndsAtAnyLineLeavesNothing(boolean ownUsers) throws Exception {
-        int all = lines(ownUsers);
+    @EnumSource
+    void aStartThatEndsAtAnyLineLeavesNothing(Kind kind) throws Exception {
+        int all = lines(kind);
         HostState before = HostState.quiet();
         for (int bad : LineDrill.some(all).toArray()) {
-            try (LinuxContainer container = start(ownUsers, program -> program.exit(bad))) {
+            try (LinuxContainer container = start(kind, program -> program.exit(bad))) {
                 awaitDone(container.started());
             }
             LineDrill.assertIsAgain(before, "line " + bad);
@@ -165,6 +177,7 @@ class EveryLineTest {
         Membership groups = Membership.of(container.started().join());
         ExecProgram program = ExecProgram.of(
                 spec,
+                container.started().join(),
                 Process.of(List.of("/bin/sleep", "4302")).withEnv(List.of()).withCwd("/"),
                 groups.beyond(Membership.of(containers.host.launcher())),
                 containers.host.facts(),
@@ -176,19 +189,21 @@ class EveryLineTest {
         return container.join(program);
     }
 
-    @Test
-    void aJoinWhoseLineFailsNamesItAndTheContainerGoesOn() throws Exception {
-        eachLineOfAJoin(true);
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OWN_USERS")
+    void aJoinWhoseLineFailsNamesItAndTheContainerGoesOn(Kind kind) throws Exception {
+        eachLineOfAJoin(kind, true);
     }
 
-    @Test
-    void aJoinThatEndsAtAnyLineLeavesNothingAndTheContainerGoesOn() throws Exception {
-        eachLineOfAJoin(false);
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OWN_USERS")
+    void aJoinThatEndsAtAnyLineLeavesNothingAndTheContainerGoesOn(Kind kind) throws Exception {
+        eachLineOfAJoin(kind, false);
     }
 
-    private void eachLineOfAJoin(boolean fails) throws Exception {
-        Spec spec = spec(false);
-        try (LinuxContainer container = start(false, program -> {})) {
+    private void eachLineOfAJoin(Kind kind, boolean fails) throws Exception {
+        Spec spec = spec(kind);
+        try (LinuxContainer container = start(kind, program -> {})) {
             long first = container.started().get(SECONDS, TimeUnit.SECONDS);
             while (!TestContainers.name(first).equals("sleep")) {
                 Spin.once(); // the shell has not become it yet

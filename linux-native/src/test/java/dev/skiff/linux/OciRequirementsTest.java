@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
+import dev.skiff.linux.testing.RuntimesMounts;
 import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Hooks;
 import dev.skiff.oci.runtime.IdMapping;
@@ -13,6 +14,7 @@ import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
+import dev.skiff.oci.runtime.Process;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ class OciRequirementsTest extends OciFixture {
     private static final Map<NamespaceType, String> FILES = Map.of(
             NamespaceType.CGROUP, "cgroup",
             NamespaceType.IPC, "ipc",
+            NamespaceType.MOUNT, "mnt",
             NamespaceType.NETWORK, "net",
             NamespaceType.PID, "pid",
             NamespaceType.USER, "user",
@@ -199,7 +201,16 @@ class OciRequirementsTest extends OciFixture {
     @Test
     @KernelTest(root = true)
     void namespacesThatAreNotNamedAreTheRuntimesOwn() throws Exception {
-        create("exec sleep 1000", spec -> withNamespaces(spec.withoutHostname(), type -> false));
+        create(
+                "exec sleep 1000",
+                spec -> RuntimesMounts.inherited(withNamespaces(spec.withoutHostname(), type -> false))
+                        .withHooks(Hooks.none()
+                                .withCreateContainer(List.of(saying("createContainer")))
+                                .withStartContainer(List.of(Hook.of("/bin/true")))));
+        runtime.start(ID);
+        assertThat(base.resolve("said")).content().startsWith("createContainer ");
+        Process joining = defaults.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", "test -d /proc/self"));
+        assertThat(runtime.exec(ID, joining, OciStreams.inherited()).value()).isZero();
         assertThat(namespacesOf(runtime.state(ID).pid()))
                 .isEqualTo(namespacesOf(ProcessHandle.current().pid()));
     }
@@ -219,15 +230,11 @@ class OciRequirementsTest extends OciFixture {
         assertThat(theirs).allSatisfy((type, inode) -> assertThat(inode).isNotEqualTo(ours.get(type)));
     }
 
-    /** Beside the one of mounts, in which the container's root is. */
     private static Spec withNamespaces(Spec spec, Predicate<NamespaceType> which) {
         Linux linux = spec.linux().orElseThrow();
         return spec.withLinux(linux.withSysctl(Map.of())
-                .withNamespaces(Stream.concat(
-                                Stream.of(NamespaceType.MOUNT),
-                                FILES.keySet().stream().filter(which))
-                        .map(Namespace::of)
-                        .toList()));
+                .withNamespaces(
+                        FILES.keySet().stream().filter(which).map(Namespace::of).toList()));
     }
 
     private static Map<NamespaceType, String> namespacesOf(long pid) {

@@ -35,6 +35,7 @@ final class ContainerProgram {
     private final Mounts mounts;
     private final GroupMounts groupMounts;
     private final List<Mount> mounted;
+    private final Optional<InheritedMounts> inherited;
     private final ProcessProgram command;
     private boolean ownKeyring = true;
 
@@ -65,6 +66,7 @@ final class ContainerProgram {
         this.mounts = new Mounts(to, new CopyUp(to, linux, ownUser));
         this.groupMounts = new GroupMounts(linux, spec.mounts(), host.groups().mounts());
         this.mounted = groupMounts.all();
+        this.inherited = InheritedMounts.of(program, linux);
         this.command = new ProcessProgram(program, process, linux.seccomp(), host, kept, listener, outlives);
     }
 
@@ -151,6 +153,7 @@ final class ContainerProgram {
         process.oomScoreAdj().ifPresent(standing::adjustOomScore);
         new Labels(program).atExec(process);
         standing.schedule(process, linux.personality());
+        inherited.ifPresent(InheritedMounts::leave);
         if (!mayMountProc()) {
             setSysctls();
         }
@@ -179,7 +182,7 @@ final class ContainerProgram {
             makeWorkingDirectory();
             root.makeReadOnly();
         }
-        root.enter(linux.rootfsPropagation());
+        inherited.ifPresentOrElse(host -> host.enter(to), () -> root.enter(linux.rootfsPropagation()));
         await(handshake, Stage.ENTERED);
         end.accept(command);
         return command.execute(true);

@@ -58,7 +58,7 @@ public final class CreateProgram {
             Preparation preparation,
             int more,
             boolean ownKeyring) {
-        Unsupported.checkCreate(request.spec());
+        Unsupported.checkCreate(request.spec(), host.rootless());
         return new CreateProgram(request, host, plan, preparation, more, ownKeyring);
     }
 

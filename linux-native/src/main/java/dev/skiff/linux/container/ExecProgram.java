@@ -35,6 +35,7 @@ public final class ExecProgram implements JoiningProgram {
 
     private ExecProgram(
             Spec container,
+            long first,
             Process process,
             List<Membership.Place> groups,
             HostFacts host,
@@ -45,7 +46,7 @@ public final class ExecProgram implements JoiningProgram {
         this.process = process;
         this.kind = kind;
         this.fromOutside = fromOutside;
-        this.commandLine = write(container.linux().orElseGet(Linux::none), groups, host, more, ownKeyring);
+        this.commandLine = write(container.linux().orElseGet(Linux::none), first, groups, host, more, ownKeyring);
     }
 
     /** Who looks after the process, and whose its streams are. */
@@ -62,6 +63,7 @@ public final class ExecProgram implements JoiningProgram {
      * Writes it.
      *
      * @param container what the container was started with
+     * @param first the number of its first process
      * @param process what joins it
      * @param groups the control groups to join, where they differ from those of whoever runs this
      * @param fromOutside whether whoever runs this is outside of the user namespace that an ordinary user's containers are in
@@ -70,6 +72,7 @@ public final class ExecProgram implements JoiningProgram {
      */
     public static ExecProgram of(
             Spec container,
+            long first,
             Process process,
             List<Membership.Place> groups,
             HostFacts host,
@@ -78,7 +81,7 @@ public final class ExecProgram implements JoiningProgram {
             int more,
             boolean ownKeyring) {
         Unsupported.check(process, kind != Kind.PIPED);
-        return new ExecProgram(container, process, groups, host, kind, fromOutside, more, ownKeyring);
+        return new ExecProgram(container, first, process, groups, host, kind, fromOutside, more, ownKeyring);
     }
 
     @Override
@@ -106,7 +109,8 @@ public final class ExecProgram implements JoiningProgram {
         return Command.searchPath(process);
     }
 
-    private int write(Linux linux, List<Membership.Place> groups, HostFacts host, int more, boolean ownKeyring) {
+    private int write(
+            Linux linux, long first, List<Membership.Place> groups, HostFacts host, int more, boolean ownKeyring) {
         Register in = program.register("stdin");
         Register out = program.register("stdout");
         Register err = program.register("stderr");
@@ -126,7 +130,7 @@ public final class ExecProgram implements JoiningProgram {
         if (ownUser && kind == Kind.PIPED) {
             joined.ownStreams(linux, List.of(in, out, err));
         }
-        join(linux);
+        join(linux, first);
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         program.purpose("clone the process");
         Label child = program.label();
@@ -229,19 +233,19 @@ public final class ExecProgram implements JoiningProgram {
     }
 
     /** All at once; the kernel takes the user namespace first, and with it the rights that the others need. */
-    private void join(Linux linux) {
+    private void join(Linux linux, long first) {
         List<NamespaceType> types =
                 fromOutside ? Namespaces.withUser(linux.namespaces()) : Namespaces.types(linux.namespaces());
+        Register container = new Register(PIDFD, "container's pidfd");
+        JoinedRoot root = JoinedRoot.open(program, linux, first, container);
         program.purpose("join the namespaces of the container", "it may have ended just now");
-        program.call(
-                "setns",
-                new Register(PIDFD, "container's pidfd"),
-                Arg.named(Namespaces.text(types), Namespaces.flags(types)));
+        Namespaces.join(program, container, types);
+        root.enter();
         if (types.contains(NamespaceType.USER)) {
             program.call("setresgid", Arg.of(0), Arg.of(0), Arg.of(0));
             program.call("setgroups", Arg.of(0), Arg.none()).allow(Errno.EPERM); // where there is one id only
             program.call("setresuid", Arg.of(0), Arg.of(0), Arg.of(0));
         }
-        program.call("close", new Register(PIDFD, "container's pidfd"));
+        program.call("close", container);
     }
 }

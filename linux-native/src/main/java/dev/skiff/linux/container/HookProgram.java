@@ -9,8 +9,8 @@ import dev.skiff.oci.runtime.Hook;
 import dev.skiff.oci.runtime.Linux;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
-import dev.skiff.oci.runtime.Seccomp;
 import dev.skiff.oci.runtime.Spec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +26,16 @@ public final class HookProgram implements JoiningProgram {
     private final Hook hook;
     private final int commandLine;
 
-    /** What a hook is held to, as the container itself is. */
-    private record Confinement(Process process, Optional<Seccomp> seccomp, HostFacts host) {}
+    /**
+     * What a hook is held to, as the container itself is.
+     *
+     * @param first the number of the container's first process
+     */
+    private record Confinement(Process process, Linux linux, HostFacts host, long first) {
+        JoinedRoot root(Program program, Register container) {
+            return JoinedRoot.open(program, linux, first, container);
+        }
+    }
 
     private HookProgram(Hook hook, Optional<List<NamespaceType>> joined, Optional<Confinement> confinement) {
         this.hook = hook;
@@ -35,7 +43,7 @@ public final class HookProgram implements JoiningProgram {
         Register out = program.register("stdout");
         Register err = program.register("stderr");
         program.register("life"); // held open until the supervisor ends
-        joined.ifPresent(this::join);
+        joined.ifPresent(types -> join(types, confinement));
         Supervision.Pipe begun = new Supervision.Pipe(program, "start");
         program.purpose("run the hook " + hook.path());
         Label child = program.label();
@@ -69,7 +77,7 @@ public final class HookProgram implements JoiningProgram {
         return new ProcessProgram(
                 program,
                 confinement.map(Confinement::process).orElseGet(() -> Process.of(List.of(hook.path()))),
-                confinement.flatMap(Confinement::seccomp),
+                confinement.map(Confinement::linux).flatMap(Linux::seccomp),
                 confinement.map(Confinement::host).orElse(NO_HOST),
                 List.of(),
                 Optional.empty(),
@@ -82,36 +90,44 @@ public final class HookProgram implements JoiningProgram {
     }
 
     /**
-     * One that runs in the namespaces of the container, whose pidfd comes along.
+     * One that runs in the namespaces of the container, whose pidfd comes along: in the one of mounts too where the container inherits
+     * the runtime's, for its root is still being built in another one then ({@link InheritedMounts}).
      *
      * @param fromOutside whether this is run outside of the user namespace that an ordinary user's containers are in
      */
     public static HookProgram inside(Hook hook, Linux linux, boolean fromOutside) {
-        return new HookProgram(hook, Optional.of(types(linux, fromOutside)), Optional.empty());
+        List<NamespaceType> types = new ArrayList<>(types(linux, fromOutside));
+        if (!types.contains(NamespaceType.MOUNT)) {
+            types.add(NamespaceType.MOUNT);
+        }
+        return new HookProgram(hook, Optional.of(types), Optional.empty());
     }
 
     /**
      * The same, where the hook's program is the image's and not the host's: it is held to what the container's own process is.
      *
      * @param container what the container is made of
+     * @param first the number of its first process
      */
-    public static HookProgram confined(Hook hook, Spec container, HostFacts host, boolean fromOutside) {
+    public static HookProgram confined(Hook hook, Spec container, long first, HostFacts host, boolean fromOutside) {
         Linux linux = container.linux().orElseGet(Linux::none);
         Process process = container.process().orElseGet(() -> Process.of(List.of(hook.path())));
         return new HookProgram(
                 hook,
                 Optional.of(types(linux, fromOutside)),
-                Optional.of(new Confinement(process, linux.seccomp(), host)));
+                Optional.of(new Confinement(process, linux, host, first)));
     }
 
     private static List<NamespaceType> types(Linux linux, boolean fromOutside) {
         return fromOutside ? Namespaces.withUser(linux.namespaces()) : Namespaces.types(linux.namespaces());
     }
 
-    private void join(List<NamespaceType> types) {
-        program.purpose("join the namespaces of the container for the hook " + hook.path());
+    private void join(List<NamespaceType> types, Optional<Confinement> confinement) {
         Register container = new Register(PIDFD, "container's pidfd");
-        program.call("setns", container, Arg.named(Namespaces.text(types), Namespaces.flags(types)));
+        Optional<JoinedRoot> root = confinement.map(each -> each.root(program, container));
+        program.purpose("join the namespaces of the container for the hook " + hook.path());
+        Namespaces.join(program, container, types);
+        root.ifPresent(JoinedRoot::enter);
         program.call("close", container);
     }
 

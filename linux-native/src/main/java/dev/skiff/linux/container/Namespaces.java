@@ -1,5 +1,8 @@
 package dev.skiff.linux.container;
 
+import dev.skiff.linux.program.Arg;
+import dev.skiff.linux.program.Program;
+import dev.skiff.linux.program.Register;
 import dev.skiff.oci.runtime.Namespace;
 import dev.skiff.oci.runtime.NamespaceType;
 import java.util.Collection;
@@ -42,6 +45,13 @@ final class Namespaces {
         return Stream.concat(Stream.of(NamespaceType.USER), types(namespaces).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Enters those of a process, all at once. */
+    static void join(Program program, Register pidfd, Collection<NamespaceType> types) {
+        if (!types.isEmpty()) { // setns(2) takes none for an error
+            program.call("setns", pidfd, Arg.named(text(types), flags(types)));
+        }
     }
 
     static int flag(NamespaceType type) {

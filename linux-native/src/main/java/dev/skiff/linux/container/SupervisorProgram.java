@@ -106,7 +106,7 @@ public final class SupervisorProgram {
      */
     public static SupervisorProgram of(
             ContainerRequest request, HostFacts host, List<Integer> ports, Preparation preparation) {
-        Unsupported.check(request.spec());
+        Unsupported.check(request.spec(), host.rootless());
         SupervisorProgram program = new SupervisorProgram(request, host, ports, preparation);
         if (program.linux().namespace(NamespaceType.PID).isEmpty()
                 && program.plan.groups().isEmpty()) {

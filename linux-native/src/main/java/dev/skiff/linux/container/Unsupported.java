@@ -1,8 +1,10 @@
 package dev.skiff.linux.container;
 
 import dev.skiff.oci.runtime.Linux;
+import dev.skiff.oci.runtime.Mount;
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.oci.runtime.Process;
+import dev.skiff.oci.runtime.Propagation;
 import dev.skiff.oci.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +18,27 @@ final class Unsupported {
 
     private Unsupported() {}
 
-    static void check(Spec spec) {
+    /** @param rootless whether whoever makes it has the rights of a user namespace and no more */
+    static void check(Spec spec, boolean rootless) {
         Unsupported check = new Unsupported();
         check.refuse(
                 "process.terminal", spec.process().filter(Process::terminal).isPresent());
         spec.process().ifPresent(check::process);
-        spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
-        check.names(spec);
-        check.report();
+        check.container(spec, rootless);
     }
 
     /** A container that is created, and started by another operation. */
-    static void checkCreate(Spec spec) {
+    static void checkCreate(Spec spec, boolean rootless) {
         Unsupported check = new Unsupported();
         spec.process().ifPresentOrElse(check::process, () -> check.refuse("no process", true));
-        spec.linux().ifPresentOrElse(check::linux, () -> check.refuse("no linux section", true));
-        check.names(spec);
-        check.report();
+        check.container(spec, rootless);
+    }
+
+    private void container(Spec spec, boolean rootless) {
+        spec.linux().ifPresentOrElse(this::linux, () -> refuse("no linux section", true));
+        names(spec);
+        spec.linux().filter(InheritedMounts::areIn).ifPresent(linux -> inheritedMounts(spec, linux, rootless));
+        report();
     }
 
     /** Without a namespace for them, the host would be called so. */
@@ -78,9 +84,34 @@ final class Unsupported {
                 "linux.netDevices without a network namespace",
                 !linux.netDevices().isEmpty()
                         && linux.namespace(NamespaceType.NETWORK).isEmpty());
-        refuse(
-                "linux.namespaces: no mount namespace",
-                linux.namespace(NamespaceType.MOUNT).isEmpty());
+    }
+
+    /** What takes a mount namespace of the container's own, where it has the runtime's. */
+    private void inheritedMounts(Spec spec, Linux linux, boolean rootless) {
+        if (rootless || linux.namespace(NamespaceType.USER).isPresent()) {
+            problems.add("linux.namespaces: no mount namespace, and in a user namespace nothing can be mounted in that"
+                    + " of the runtime; add {\"type\": \"mount\"}");
+            return;
+        }
+        // they would hide what is still there for a process that gets out of a chroot
+        refuse(needsMounts("linux.maskedPaths"), !linux.maskedPaths().isEmpty());
+        refuse(needsMounts("linux.readonlyPaths"), !linux.readonlyPaths().isEmpty());
+        // what is attached nowhere has no peers
+        linux.rootfsPropagation()
+                .filter(asked -> asked != Propagation.PRIVATE && asked != Propagation.RPRIVATE)
+                .ifPresent(asked -> problems.add(needsMounts("linux.rootfsPropagation " + asked)));
+        spec.mounts().stream()
+                .filter(Unsupported::hasPeers)
+                .forEach(mount -> problems.add(needsMounts("the propagation of the mount " + mount.destination())));
+    }
+
+    private static boolean hasPeers(Mount mount) {
+        int asked = MountOptions.parse(mount.options(), mount.destination()).propagation();
+        return (asked & ~Flags.MS_REC & ~Flags.MS_PRIVATE) != 0;
+    }
+
+    private static String needsMounts(String what) {
+        return what + " without a mount namespace of its own";
     }
 
     private boolean has(Spec spec, NamespaceType type) {

@@ -16,6 +16,11 @@
  * namespace. It waits then ({@link dev.skiff.linux.container.Handshake}) until the JVM has had its ids mapped; hooks are
  * waited for in the same way, where there are any.
  *
+ * <p>A container that inherits the runtime's mount namespace ({@link dev.skiff.linux.container.InheritedMounts}) has its root in a tree of mounts
+ * that is attached nowhere, and not in that namespace. What we gave up: it sees its mounts in no table, can mount nothing below its root, and
+ * mounts that the host makes later do not appear there. What that is worth: nothing is to be undone on the host, whoever is killed when, and
+ * no mount that was left over could lead a removal of its root to what it showed.
+ *
  * <p>A container that is created and started by different processes has no supervisor. It waits at a socket that was made in its
  * state directory ({@link dev.skiff.linux.container.StartGate}) with all of its rights, for nothing of it runs yet, and gives them up
  * when it is started: a filter or an identity could otherwise keep it from hearing that it is to go on.

@@ -93,16 +93,42 @@ public final class AgentTree implements FileTree {
      *
      * @param agent was forked by the container's supervisor, and holds the container's pidfd in its first register
      * @param oneOwner see {@link #open}
-     * @param ownUsers whether ids are those of a user namespace of the container's own
+     * @param first the container's first process
      */
-    public static AgentTree inside(String container, Agent agent, boolean oneOwner, boolean ownUsers) {
+    public static AgentTree inside(String container, Agent agent, boolean oneOwner, First first) {
         try {
-            agent.run(join(container, ownUsers));
+            agent.run(first.ownMounts() ? join(container, first.ownUsers()) : enter(container, first.pid()));
             return new AgentTree(agent, oneOwner);
         } catch (RuntimeException e) {
             agent.close();
             throw e;
         }
+    }
+
+    /**
+     * Where a container's own files are found.
+     *
+     * @param pid of its first process
+     * @param ownUsers whether ids are those of a user namespace of the container's own
+     * @param ownMounts whether there is a mount namespace that has its root; otherwise it is that of the first process alone
+     */
+    public record First(long pid, boolean ownUsers, boolean ownMounts) {}
+
+    private static Program enter(String container, long pid) {
+        Program program = new Program(1);
+        program.purpose("work on the files of container " + container, "it may have ended just now");
+        Register pidfd = new Register(0, "container's pidfd");
+        Register root = program.register("root");
+        program.call(
+                        "openat",
+                        Arg.named("AT_FDCWD", AT_FDCWD),
+                        program.string("/proc/" + pid + "/root"),
+                        Arg.named("O_PATH|O_DIRECTORY|O_CLOEXEC", O_PATH | O_DIRECTORY | O_CLOEXEC))
+                .into(root);
+        program.call("pidfd_send_signal", pidfd, Arg.of(0), Arg.none(), Arg.of(0)); // the number is still its own
+        program.call("close", pidfd);
+        enter(program, root);
+        return program;
     }
 
     /** Root and working directory become those of the mount namespace that is joined (setns(2)). */
@@ -134,11 +160,15 @@ public final class AgentTree implements FileTree {
         Arg flags = Arg.named("O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         program.call("openat", Arg.named("AT_FDCWD", AT_FDCWD), program.string(directory.toString()), flags)
                 .into(root);
+        enter(program, root);
+        return program;
+    }
+
+    private static void enter(Program program, Register root) {
         program.call("fchdir", root);
         program.call("close", root);
         program.call("chroot", program.string("."));
         program.call("umask", Arg.of(0));
-        return program;
     }
 
     // ---- writing
