@@ -32,30 +32,29 @@ final class OciJoin {
         this.id = id;
     }
 
-    ContainerExit run(Process process, OciStreams streams, Consumer<OciExec> started) {
-        return join(process, streams, ExecProgram.Kind.INHERITED, (socket, program) -> {
+    ContainerExit run(Process process, OciStreams streams, ExecOptions options, Consumer<OciExec> started) {
+        return join(process, streams, options, ExecProgram.Kind.INHERITED, (socket, program) -> {
             started.accept(new OciExec(socket, awaitStart(socket, program)));
             Report ended = receive(socket).orElseThrow(() -> failed(id));
             return ContainerExit.of(ended.line(), ended.value());
         });
     }
 
-    long start(Process process, OciStreams streams) {
-        return join(process, streams, ExecProgram.Kind.DETACHED, OciJoin::awaitStart);
+    long start(Process process, OciStreams streams, ExecOptions options) {
+        return join(process, streams, options, ExecProgram.Kind.DETACHED, OciJoin::awaitStart);
     }
 
     private interface Joined<T> {
         T apply(ControlSocket socket, JoiningProgram program);
     }
 
-    private <T> T join(Process process, OciStreams streams, ExecProgram.Kind kind, Joined<T> then) {
+    private <T> T join(
+            Process process, OciStreams streams, ExecOptions options, ExecProgram.Kind kind, Joined<T> then) {
         streams.check(process);
         StateDirectory directory = containers.find(id);
-        containers.expect(id, "running", "a process can join only a container that runs");
+        expectJoinable(options);
         SavedContainer container = directory.container();
-        List<Membership.Place> groups = new ArrayList<>(Membership.of(container.pid())
-                .beyond(Membership.of(joiner.agent().pid())));
-        groups.addAll(new ContainerGroups(container.plan()).elsewhere());
+        List<Membership.Place> groups = groups(container, options);
         Path root = OciBundle.rootOf(Path.of(container.bundle()), directory.spec());
         ExecProgram program = ExecProgram.of(
                 directory.spec(),
@@ -87,6 +86,26 @@ final class OciJoin {
         } finally {
             listener.ifPresent(SeccompListener::close);
         }
+    }
+
+    /** One that was created has all of its world; its program alone does not run yet. */
+    private void expectJoinable(ExecOptions options) {
+        String status = containers.state(id).status();
+        if (status.equals("stopped")) {
+            throw new ContainerStateException(id, status, "its first process has ended, and nothing can join it");
+        }
+        if (status.equals("paused") && !options.whenPaused()) {
+            throw new ContainerStateException(id, status, "what joins it would not run until it goes on");
+        }
+    }
+
+    private List<Membership.Place> groups(SavedContainer container, ExecOptions options) {
+        ContainerGroups own = new ContainerGroups(container.plan());
+        List<Membership.Place> groups = new ArrayList<>(Membership.of(container.pid())
+                .beyond(Membership.of(joiner.agent().pid())));
+        options.groups().forEach((controller, path) -> own.below(controller, path, groups));
+        groups.addAll(own.elsewhere());
+        return groups;
     }
 
     /** Tells the process, which waits for that before it has its filter, who it is. */

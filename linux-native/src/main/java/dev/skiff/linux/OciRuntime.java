@@ -251,30 +251,39 @@ public final class OciRuntime implements AutoCloseable {
     }
 
     /**
-     * Runs a process in a running container and waits for its end.
+     * Runs a process in a container and waits for its end. One that was created can be joined before it is started: its namespaces and
+     * mounts are there.
      *
-     * @throws ContainerStateException if the container does not run
+     * @throws ContainerStateException if the container is stopped or paused
      */
     public ContainerExit exec(String id, Process process, OciStreams streams) {
-        return exec(id, process, streams, begun -> {});
+        return exec(id, process, streams, ExecOptions.standard(), begun -> {});
     }
 
     /**
-     * The same.
+     * The same, otherwise than it is by default.
      *
      * @param started is told who it is, once its command has been executed
+     * @throws ContainerStateException if the container is stopped, or paused and that was not asked for
+     * @throws IllegalArgumentException if there is no such control group
      */
-    public ContainerExit exec(String id, Process process, OciStreams streams, Consumer<OciExec> started) {
-        return new OciJoin(host, joiner, containers, id).run(process, streams, started);
+    public ContainerExit exec(
+            String id, Process process, OciStreams streams, ExecOptions options, Consumer<OciExec> started) {
+        return new OciJoin(host, joiner, containers, id).run(process, streams, options, started);
     }
 
     /**
-     * Starts a process in a running container that lives on alone.
+     * Starts a process in a container that lives on alone; the same otherwise.
      *
      * @return its process id on the host
      */
     public long execDetached(String id, Process process, OciStreams streams) {
-        return new OciJoin(host, joiner, containers, id).start(process, streams);
+        return execDetached(id, process, streams, ExecOptions.standard());
+    }
+
+    /** The same, otherwise than it is by default. */
+    public long execDetached(String id, Process process, OciStreams streams, ExecOptions options) {
+        return new OciJoin(host, joiner, containers, id).start(process, streams, options);
     }
 
     /**

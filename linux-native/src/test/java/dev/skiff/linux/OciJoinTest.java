@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.abi.Signal;
+import dev.skiff.linux.cgroup.Membership;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.runtime.Process;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +30,10 @@ class OciJoinTest extends OciFixture {
         Process process = defaults.process().orElseThrow();
         Process id =
                 process.withUser(User.of(7, 8)).withArgs(List.of("/bin/sh", "-c", "exit $(( $(id -u) + $(id -g) ))"));
-        assertThatThrownBy(() -> runtime.exec(ID, id, OciStreams.inherited())).hasMessageContaining("created");
+        assertThat(runtime.exec(ID, id, OciStreams.inherited()).value())
+                .as("before it is started")
+                .isEqualTo(15);
+        assertThat(status()).isEqualTo("created");
         runtime.start(ID);
         assertThat(runtime.exec(ID, id, OciStreams.inherited()).value()).isEqualTo(15);
         long pid = runtime.execDetached(
@@ -39,6 +45,9 @@ class OciJoinTest extends OciFixture {
         runtime.kill(ID, KILL, false);
         awaitStopped();
         await(() -> !Files.exists(Path.of("/proc/" + pid + "/exe"), LinkOption.NOFOLLOW_LINKS));
+        assertThatThrownBy(() -> runtime.exec(ID, id, OciStreams.inherited()))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("stopped");
     }
 
     /** An ordinary user's container is in a user namespace that another JVM has made. */
@@ -68,7 +77,7 @@ class OciJoinTest extends OciFixture {
                 .start()
                 .waitFor();
         AtomicLong told = new AtomicLong();
-        runtime.exec(ID, process, OciStreams.inherited(), begun -> {
+        runtime.exec(ID, process, OciStreams.inherited(), ExecOptions.standard(), begun -> {
             told.set(begun.pid());
             assertThat(Path.of("/proc/" + begun.pid())).isDirectory();
             write(bundle.resolve("rootfs/go")); // lets it end
@@ -81,9 +90,58 @@ class OciJoinTest extends OciFixture {
         create("sleep 1000");
         runtime.start(ID);
         Process process = defaults.process().orElseThrow().withArgs(List.of("sleep", "1000"));
-        ContainerExit exit = runtime.exec(ID, process, OciStreams.inherited(), begun -> begun.signal(Signal.TERM));
+        ContainerExit exit = runtime.exec(
+                ID, process, OciStreams.inherited(), ExecOptions.standard(), begun -> begun.signal(Signal.TERM));
         assertThat(exit).isEqualTo(ContainerExit.of(2, Signal.TERM.number()));
         assertThat(status()).isEqualTo("running");
+    }
+
+    @Test
+    @KernelTest(root = true) // ordinary users have groups only where some are delegated to them
+    void aProcessMayGoToAGroupBelowTheContainers() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        List<Path> own = new ArrayList<>();
+        for (Membership.Place place : Membership.of(runtime.state(ID).pid())
+                .beyond(Membership.of(ProcessHandle.current().pid()))) {
+            own.add(place.path());
+        }
+        ExecOptions below = ExecOptions.standard().inGroup("below");
+        Process process = defaults.process().orElseThrow().withArgs(List.of("true"));
+        assertThatThrownBy(() -> runtime.execDetached(ID, process, OciStreams.inherited(), below))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/below");
+        assertThatThrownBy(() -> ExecOptions.standard().inGroup("../../other"))
+                .isInstanceOf(IllegalArgumentException.class);
+        for (Path group : own) {
+            if (Files.isDirectory(Files.createDirectory(group.resolve("below")))
+                    && group.toString().contains("/cpuset/")) {
+                for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                    Files.writeString(group.resolve("below").resolve(file), Files.readString(group.resolve(file)));
+                }
+            }
+        }
+        long pid = runtime.execDetached(ID, process.withArgs(List.of("sleep", "1000")), OciStreams.inherited(), below);
+        assertThat(Membership.of(pid).groups().values())
+                .containsAll(own.stream().map(group -> group.resolve("below")).toList());
+    }
+
+    @Test
+    @KernelTest(root = true)
+    void aPausedContainerIsJoinedOnlyWhenThatIsAskedFor() throws Exception {
+        create("sleep 1000");
+        runtime.start(ID);
+        runtime.pause(ID, true);
+        Process process = defaults.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", "exit 4"));
+        assertThatThrownBy(() -> runtime.exec(ID, process, OciStreams.inherited()))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("paused");
+        CompletableFuture<ContainerExit> waiting = CompletableFuture.supplyAsync(() -> runtime.exec(
+                ID, process, OciStreams.inherited(), ExecOptions.standard().alsoWhenPaused(), begun -> {}));
+        await(() -> waiting.isDone() || runtime.processes(ID).size() > 1);
+        assertThat(waiting).isNotDone();
+        runtime.pause(ID, false);
+        assertThat(waiting.get().value()).isEqualTo(4);
     }
 
     private static void write(Path fifo) {

@@ -97,7 +97,7 @@ class OciTerminalTest extends OciFixture {
                 .withTerminal(true)
                 .withArgs(List.of("/bin/sh", "-c", "trap '' HUP; sleep 1000 & echo last"));
         try (OciTerminal terminal = OciTerminal.open()) {
-            runtime.exec(ID, process, OciStreams.terminal(terminal), begun -> {});
+            runtime.exec(ID, process, OciStreams.terminal(terminal));
             terminal.finish(); // for what it left behind holds the terminal
             assertThat(terminal.stdout().readAllBytes())
                     .asString(StandardCharsets.UTF_8)

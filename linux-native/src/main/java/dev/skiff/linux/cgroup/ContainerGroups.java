@@ -5,6 +5,7 @@ import dev.skiff.linux.proc.ProcessStat;
 import dev.skiff.oci.runtime.Memory;
 import dev.skiff.oci.runtime.Resources;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,34 @@ public final class ContainerGroups {
     /** Where else than in its control groups a process goes that joins the container. */
     public List<Membership.Place> elsewhere() {
         return plan.serviceClass().map(ServiceClass::places).orElse(List.of());
+    }
+
+    /**
+     * Puts those that are below them in the place of others.
+     *
+     * @param controller in whose hierarchy; empty for all of them
+     * @param path from the container's group
+     * @param places where a process goes, to be changed
+     * @throws IllegalArgumentException if there is no such group
+     */
+    public void below(String controller, String path, List<Membership.Place> places) {
+        List<Group> meant = plan.groups().stream()
+                .filter(group -> controller.isEmpty() || group.has(controller))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("the container has no control group"
+                    + (controller.isEmpty() ? "" : " of the controller " + controller) + " that \"" + path
+                    + "\" could be in");
+        }
+        for (Group group : meant) {
+            Path wanted = group.path().resolve(path.replaceFirst("^/+", ""));
+            if (!Files.isDirectory(wanted, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IllegalArgumentException("there is no control group " + wanted + " to put a process into");
+            }
+            places.removeIf(
+                    place -> place.unified() == group.unified() && place.path().startsWith(group.path()));
+            places.add(new Membership.Place(wanted, group.unified()));
+        }
     }
 
     /** All processes that are in them, as far as this JVM sees them. */

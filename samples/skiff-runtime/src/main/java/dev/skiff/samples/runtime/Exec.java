@@ -1,6 +1,7 @@
 package dev.skiff.samples.runtime;
 
 import dev.skiff.linux.ContainerExit;
+import dev.skiff.linux.ExecOptions;
 import dev.skiff.linux.OciExec;
 import dev.skiff.linux.OciRuntime;
 import dev.skiff.linux.OciStreams;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs a process in a container. */
-@Command(name = "exec", description = "Runs a process in a container that runs.")
+@Command(name = "exec", description = "Runs a process in a container.")
 final class Exec extends ContainerCommand {
     static final int FAILED = 255;
 
@@ -71,7 +72,7 @@ final class Exec extends ContainerCommand {
     @Option(names = "--no-new-privs", description = "no program may raise its privileges")
     private boolean noNewPrivileges;
 
-    @Option(names = "--ignore-paused", description = "refused: what joins a paused container would not run")
+    @Option(names = "--ignore-paused", description = "join a paused container, too; it begins when that goes on")
     private boolean ignorePaused;
 
     @Option(
@@ -85,6 +86,12 @@ final class Exec extends ContainerCommand {
     @Option(names = "--console-socket", description = "where the master of its terminal is sent to")
     private Optional<Path> consoleSocket = Optional.empty();
 
+    @Option(
+            names = "--cgroup",
+            description =
+                    "a control group below the container's to be in, as PATH or CONTROLLER,...:PATH; it has to be there")
+    private List<String> groupsBelow = new ArrayList<>();
+
     @Option(names = "--preserve-fds", description = "how many descriptors it has beside the standard streams")
     private int preserveFds;
 
@@ -93,10 +100,6 @@ final class Exec extends ContainerCommand {
 
     @Override
     int run(OciRuntime open) throws IOException {
-        if (ignorePaused) {
-            throw new IllegalArgumentException(
-                    "--ignore-paused: what joins a paused container would not run; resume it");
-        }
         Process process = processFile.isPresent() ? read(processFile.get()) : process(open);
         Optional<Foreground> foreground = Foreground.of(process.terminal(), detach, consoleSocket);
         OciStreams streams =
@@ -105,15 +108,15 @@ final class Exec extends ContainerCommand {
             return carried(open, process, streams, foreground.get());
         }
         if (!detach) {
-            return Run.status(open.exec(id, process, streams, this::begun));
+            return Run.status(open.exec(id, process, streams, options(), this::begun));
         }
-        tell(open.execDetached(id, process, streams));
+        tell(open.execDetached(id, process, streams, options()));
         return 0;
     }
 
     private int carried(OciRuntime open, Process process, OciStreams streams, Foreground foreground) {
         try (foreground) {
-            ContainerExit exit = open.exec(id, foreground.sized(process), streams, begun -> {
+            ContainerExit exit = open.exec(id, foreground.sized(process), streams, options(), begun -> {
                 begun(begun);
                 foreground.resize();
                 foreground.carry();
@@ -121,6 +124,11 @@ final class Exec extends ContainerCommand {
             foreground.finish();
             return Run.status(exit);
         }
+    }
+
+    private ExecOptions options() {
+        ExecOptions options = SubGroups.of(groupsBelow);
+        return ignorePaused ? options.alsoWhenPaused() : options;
     }
 
     private void begun(OciExec begun) {
@@ -186,6 +194,8 @@ final class Exec extends ContainerCommand {
         List<String> ids = user.map(text -> List.of(text.split(":", 2))).orElseGet(List::of);
         int uid = ids.isEmpty() ? own.uid() : Integer.parseInt(ids.get(0));
         int gid = ids.size() < 2 ? own.gid() : Integer.parseInt(ids.get(1));
-        return User.of(uid, gid).withAdditionalGids(groups.isEmpty() ? own.additionalGids() : groups);
+        List<Integer> all = new ArrayList<>(own.additionalGids());
+        all.addAll(groups);
+        return new User(uid, gid, own.umask(), all, own.username(), own.extra());
     }
 }

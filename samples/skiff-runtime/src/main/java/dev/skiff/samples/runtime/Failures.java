@@ -1,5 +1,6 @@
 package dev.skiff.samples.runtime;
 
+import dev.skiff.linux.ContainerStateException;
 import dev.skiff.linux.ExecException;
 import dev.skiff.oci.Json;
 import java.io.UncheckedIOException;
@@ -10,6 +11,9 @@ import java.time.Instant;
 
 /** How errors are told to those who read the messages of runc. */
 final class Failures {
+    /** The words by which containerd knows that there is nobody to be sent a signal. */
+    static final String NOT_RUNNING = "container not running";
+
     private Failures() {}
 
     /** A line of a log in JSON. */
@@ -20,6 +24,13 @@ final class Failures {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof UncheckedIOException && failure.getCause() != null) {
             return message + ": " + reason(failure.getCause());
+        }
+        if (failure instanceof ContainerStateException state) {
+            return switch (state.state()) {
+                case "stopped" -> message + ": " + NOT_RUNNING;
+                case "not there" -> message + ": container does not exist";
+                default -> message;
+            };
         }
         if (failure instanceof ExecException exec) {
             return switch (exec.errno()) {

@@ -2,6 +2,7 @@ package dev.skiff.samples.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Spin;
@@ -56,6 +57,75 @@ class SkiffRuntimeTest extends RuntimeFixture {
         Ended ended = skiff("exec", "--env", "WORD=hello", ID, "sh", "-c", "echo $WORD; exit 5");
         assertThat(ended.out()).as(ended.err()).isEqualTo("hello\n");
         assertThat(ended.status()).isEqualTo(5);
+    }
+
+    @Test
+    void signalsHaveNamesAndNumbers() throws Exception {
+        configure("trap 'echo 1 >> /got' USR1; trap 'exit 3' TERM; echo > /ready; while true; do sleep 0.1; done");
+        succeed("create", "--bundle", bundle.toString(), ID);
+        succeed("kill", ID, "0");
+        succeed("start", ID);
+        while (!Files.exists(bundle.resolve("rootfs/ready"))) {
+            Spin.once();
+        }
+        Path got = bundle.resolve("rootfs/got");
+        List<String> names = List.of("usr1", "SIGUSR1", "10");
+        for (int i = 0; i < names.size(); i++) {
+            succeed("kill", ID, names.get(i));
+            while (!Files.exists(got) || Files.size(got) < 2L * (i + 1)) {
+                Spin.once();
+            }
+        }
+        for (String wrong : List.of("NOSUCH", "65", "SIG0", "")) {
+            Ended refused = skiff("kill", ID, wrong);
+            assertThat(refused.status()).as(wrong).isEqualTo(1);
+            assertThat(refused.err()).contains("no such signal: \"" + wrong + "\"");
+        }
+        succeed("kill", ID);
+        while (!state().status().equals("stopped")) {
+            Spin.once();
+        }
+        for (String signal : List.of("0", "KILL")) {
+            Ended refused = skiff("kill", ID, signal);
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("container not running");
+            succeed("kill", "--all", ID, signal);
+        }
+        succeed("delete", ID);
+        assertThat(skiff("kill", ID, "0").err()).contains("container does not exist");
+    }
+
+    @Test
+    void whatAnExecIsComesFromItsOptionsOrAFile() throws Exception {
+        configure("exec sleep 1000");
+        succeed("create", "--bundle", bundle.toString(), ID);
+        Ended ended = skiff(
+                "exec",
+                "--user=5:6",
+                "--additional-gids=7",
+                "--additional-gids=8",
+                "--cwd=/tmp",
+                "--env=TERM=other",
+                ID,
+                "sh",
+                "-c",
+                "id -u; id -G; pwd; env | grep TERM");
+        assertThat(ended.out()).as(ended.err()).isEqualTo("5\n6 7 8\n/tmp\nTERM=other\n");
+        Process process;
+        try (LinuxHost host = LinuxHost.open()) {
+            process = host.defaults()
+                    .spec(List.of("/bin/sh", "-c", "echo from a file; exit 4"), false)
+                    .process()
+                    .orElseThrow();
+        }
+        Path file = Files.write(base.resolve("process.json"), Json.write(process));
+        Ended read = skiff("exec", "--process", file.toString(), ID);
+        assertThat(read.out()).as(read.err()).isEqualTo("from a file\n");
+        assertThat(read.status()).isEqualTo(4);
+        assertThat(state().status()).isEqualTo("created");
+        assertThat(skiff("exec", "--cgroup", "nosuch", ID, "true").err()).contains("nosuch");
+        assertThat(skiff("exec", "--cgroup", "a", "--cgroup", "b", ID, "true").err())
+                .contains("one PATH for all controllers");
     }
 
     @Test
