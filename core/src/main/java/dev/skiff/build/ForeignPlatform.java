@@ -38,9 +38,7 @@ final class ForeignPlatform {
 
     /** Why a command for this platform cannot be run, and what to do about it; nothing if it can. */
     Optional<String> whyNot(Platform platform) {
-        boolean sameProcessor =
-                here.architecture().equals(platform.architecture()); // of whatever variant: it may well run
-        if (isLinux(platform) && sameProcessor) {
+        if (isLinux(platform) && runsOnThisProcessor(platform.architecture())) {
             return Optional.empty();
         }
         String problem = "RUN of a program for " + platform + " cannot be done on " + here;
@@ -53,6 +51,12 @@ final class ForeignPlatform {
         return Optional.of(
                 problem + ": no emulator is registered with binfmt_misc and its flag F; install"
                         + " qemu-user-static, or have the work done in a stage FROM --platform=$BUILDPLATFORM and copy from it");
+    }
+
+    /** Of whatever variant: it may well run. So does what is for 386, on all kernels but those that were told otherwise. */
+    private boolean runsOnThisProcessor(String architecture) {
+        return here.architecture().equals(architecture)
+                || (here.architecture().equals("amd64") && architecture.equals("386"));
     }
 
     private static boolean isLinux(Platform platform) {

@@ -160,6 +160,16 @@ class BuildOptionsTest {
     }
 
     @Test
+    void aCommandFor386NeedsNoEmulatorOnAmd64() throws IOException {
+        Path none = Files.createDirectory(directory.resolve("binfmt"));
+
+        assertThat(new ForeignPlatform(Platform.parse("linux/amd64"), none).whyNot(Platform.parse("linux/386")))
+                .isEmpty();
+        assertThat(new ForeignPlatform(Platform.parse("linux/arm64"), none).whyNot(Platform.parse("linux/386")))
+                .isPresent();
+    }
+
+    @Test
     void aRunForAnotherPlatformNamesItsLine() {
         assertThatThrownBy(() -> bench.build(request("FROM --platform=windows/amd64 scratch", "RUN x")))
                 .isInstanceOfSatisfying(
