@@ -53,19 +53,21 @@ public final class UserDatabase {
     static UserDatabase parse(byte[] passwd, byte[] group) {
         List<Account> accounts = new ArrayList<>();
         for (String line : lines(passwd)) {
-            String[] parts = line.split(":", -1);
-            OptionalInt uid = parts.length == 7 ? id(parts[2]) : OptionalInt.empty();
-            OptionalInt gid = parts.length == 7 ? id(parts[3]) : OptionalInt.empty();
+            String[] parts = line.strip().split(":", -1);
+            boolean whole = parts.length >= 4 && parts.length <= 7; // people leave out the last ones
+            OptionalInt uid = whole ? id(parts[2]) : OptionalInt.empty();
+            OptionalInt gid = whole ? id(parts[3]) : OptionalInt.empty();
             if (uid.isPresent() && gid.isPresent()) {
-                accounts.add(new Account(parts[0], uid.getAsInt(), gid.getAsInt(), parts[5]));
+                accounts.add(new Account(parts[0], uid.getAsInt(), gid.getAsInt(), parts.length > 5 ? parts[5] : ""));
             }
         }
         List<Group> groups = new ArrayList<>();
         for (String line : lines(group)) {
-            String[] parts = line.split(":", -1);
-            OptionalInt gid = parts.length == 4 ? id(parts[2]) : OptionalInt.empty();
+            String[] parts = line.strip().split(":", -1);
+            OptionalInt gid = parts.length == 3 || parts.length == 4 ? id(parts[2]) : OptionalInt.empty();
             if (gid.isPresent()) {
-                groups.add(new Group(parts[0], gid.getAsInt(), List.of(parts[3].split(",", -1))));
+                List<String> members = parts.length == 4 ? List.of(parts[3].split(",", -1)) : List.of();
+                groups.add(new Group(parts[0], gid.getAsInt(), members));
             }
         }
         return new UserDatabase(accounts, groups);

@@ -49,6 +49,18 @@ class UserDatabaseTest {
         assertThat(USERS.resolve("1000").uid()).isEqualTo(7);
     }
 
+    /** As they are written with echo, by people who leave out the shell, or the members. */
+    @Test
+    void aLineMayLackItsLastFields() {
+        UserDatabase users = parse("app:x:1000:1001:App:/home/app\n  bare:x:7:8 \nnone:x:9\n", "staff:x:50\n");
+
+        assertThat(users.resolve("app:staff").gid()).isEqualTo(50);
+        assertThat(users.resolve("app").home()).isEqualTo("/home/app");
+        assertThat(users.resolve("bare").uid()).isEqualTo(7);
+        assertThat(users.resolve("bare").home()).isEqualTo("/");
+        assertThatThrownBy(() -> users.resolve("none")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     /** CVE-2022-2989, CVE-2022-2990: a process without its primary group in the list passes files that forbid the group. */
     @Test
     void thePrimaryGroupIsInTheListOfGroups() {
