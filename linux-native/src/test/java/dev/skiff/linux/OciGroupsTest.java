@@ -91,6 +91,27 @@ class OciGroupsTest extends OciFixture {
         return runtime.stats(ID).memory().orElseThrow().limitBytes();
     }
 
+    /** A group that was made by hand has no processors and no memory, and what is below it would not get any. */
+    @Test
+    @KernelTest(root = true)
+    void aGroupOfCpusetThatIsEmptyIsFilledOnTheWay() throws Exception {
+        Path cpuset = Path.of("/sys/fs/cgroup/cpuset");
+        Assumptions.assumeTrue(
+                Files.isRegularFile(cpuset.resolve("cpuset.cpus")), "cpuset of version 1 is not mounted there");
+        String name = "skiff-" + ID + "-parent";
+        Path parent = Files.createDirectory(cpuset.resolve(name));
+        try {
+            assertThat(Files.readString(parent.resolve("cpuset.cpus"))).isBlank();
+            create("true", spec -> spec.withLinux(spec.linux().orElseThrow().withCgroupsPath("/" + name + "/x")));
+            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                assertThat(parent.resolve(file)).hasSameTextualContentAs(cpuset.resolve(file));
+            }
+            runtime.delete(ID, true);
+        } finally {
+            Files.delete(parent);
+        }
+    }
+
     @Test
     void allProcessesGetASignalThatIsForAll() throws Exception {
         Assumptions.assumeTrue(

@@ -220,29 +220,14 @@ public final class ControlGroups {
     }
 
     private Group legacy(Hierarchy hierarchy, GroupPath where, Resources resources) {
-        List<Setting> settings = new ArrayList<>();
-        if (hierarchy.controllers().contains("cpuset")) {
-            settings.addAll(cpusetOf(hierarchy.own()));
-        }
-        settings.addAll(SettingsV1.of(resources, hierarchy.controllers()));
+        List<Setting> settings = new ArrayList<>(SettingsV1.of(resources, hierarchy.controllers()));
         if (!filters
                 && hierarchy.controllers().contains("devices")
                 && !resources.devices().isEmpty()) {
             settings.addAll(SettingsV1.devices(DeviceRules.complete(resources.devices())));
         }
-        List<Setting> inherited = hierarchy.controllers().contains("cpuset") ? cpusetOf(hierarchy.own()) : List.of();
-        return where.group(hierarchy, hierarchy.own(), settings, inherited);
-    }
-
-    /** A new group of cpuset has no processors and no memory, and takes no process then: cpuset(7). */
-    private static List<Setting> cpusetOf(Path parent) {
-        return List.of(
-                Setting.of(
-                        "cpuset.cpus",
-                        GroupFiles.read(parent.resolve("cpuset.cpus")).trim()),
-                Setting.of(
-                        "cpuset.mems",
-                        GroupFiles.read(parent.resolve("cpuset.mems")).trim()));
+        Group group = where.group(hierarchy, hierarchy.own(), settings, List.of());
+        return hierarchy.controllers().contains("cpuset") ? Cpusets.filled(group) : group;
     }
 
     private static Group unified(UnifiedPlace place, GroupPath where, Set<String> limited, Resources resources) {

@@ -365,6 +365,31 @@ class ControlGroupsTest {
     }
 
     @Test
+    void whatIsEmptyOfACpusetOnTheWayIsFilledFromItsParent() {
+        FakeHost host = new FakeHost(base).legacy("cpuset", "/", "/");
+        FakeHost.write(base.resolve("cpuset/cpuset.cpus"), "0-3\n");
+        FakeHost.write(base.resolve("cpuset/cpuset.mems"), "0-1\n");
+        FakeHost.write(base.resolve("cpuset/some/cpuset.cpus"), "1-2\n");
+        FakeHost.write(base.resolve("cpuset/some/cpuset.mems"), "\n");
+        FakeHost.write(base.resolve("cpuset/some/empty/cpuset.cpus"), "\n");
+        FakeHost.write(base.resolve("cpuset/some/empty/cpuset.mems"), "\n");
+        Group group = host.asRoot()
+                .plan(
+                        "a",
+                        Optional.of("/some/empty/missing/x"),
+                        Resources.none().withCpu(Cpu.none().withCpus("2")))
+                .groups()
+                .get(0);
+        assertThat(group.above())
+                .extracting(above -> above.settings().toString())
+                .containsExactly(
+                        "[cpuset.mems=0-1]",
+                        "[cpuset.cpus=1-2, cpuset.mems=0-1]",
+                        "[cpuset.cpus=1-2, cpuset.mems=0-1]");
+        assertThat(settings(group)).containsExactly("cpuset.cpus=1-2", "cpuset.mems=0-1", "cpuset.cpus=2");
+    }
+
+    @Test
     void filesOfVersion2AreRefusedWhereTheirControllerIsInVersion1() {
         Resources unified = Resources.none().withUnified(Map.of("memory.high", "4096"));
         assertThatThrownBy(() -> hybrid().asRoot().plan("a", Optional.empty(), unified))
