@@ -43,7 +43,8 @@ final class FileSteps {
 
     StageState workdir(Instruction.Workdir instruction, StageState state, Progress.Step step) throws IOException {
         String given = build.expand(instruction.path(), state);
-        String path = CleanPath.of(given.startsWith("/") ? given : state.workingDirectory() + "/" + given);
+        // As written if it is absolute: the reference makes the shortest form only of what it joins.
+        String path = given.startsWith("/") ? given : CleanPath.of(state.workingDirectory() + "/" + given);
         String createdBy = HistoryText.workdir(path);
         if (path.equals("/")) {
             step.cached();
@@ -51,7 +52,7 @@ final class FileSteps {
         }
         Owner owner = build.users(state).owner(state.config().user().orElse(""));
         StepKey key = StepKey.of("workdir", state.filesKey())
-                .setting("the path", path)
+                .setting("the path", CleanPath.of(path))
                 .about(StepParts.Kind.SETTING, "the user")
                 .with(owner.uid())
                 .with(owner.gid());

@@ -150,6 +150,18 @@ class ConfigTest {
     }
 
     @Test
+    void anAbsoluteWorkdirStaysAsItIsWritten() throws IOException {
+        bench.file("f", "");
+        StoredImage image = bench.build("FROM scratch", "WORKDIR /app/", "COPY f g");
+
+        assertThat(image.config().containerConfig().workingDir()).contains("/app/");
+        assertThat(Workbench.history(image)).containsExactly("+ WORKDIR /app/", "+ COPY f g # buildkit");
+        assertThat(Workbench.top(image)).containsExactly("755 0:0 app", "644 0:0 app/g");
+        assertThat(config("FROM scratch", "WORKDIR /app/", "WORKDIR sub/").workingDir())
+                .contains("/app/sub");
+    }
+
+    @Test
     void aWorkdirOfAUserWithoutAGroupIsOwnedAsChownWouldHaveIt() throws IOException {
         bench.file("etc/passwd", "web:x:33:44::/:/bin/sh\n").file("etc/group", "staff:x:50:\n");
         StoredImage image = bench.build(
