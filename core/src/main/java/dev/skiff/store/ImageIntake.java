@@ -143,7 +143,7 @@ final class ImageIntake {
     /** In one order for everybody, so that two images with layers in common cannot wait for each other. */
     private void lock(List<Layer> layers, Deque<StoreLocks.Held> held) {
         TreeSet<String> names = layers.stream()
-                .map(layer -> "layer-" + layer.diffId().digest().hex())
+                .map(layer -> LayerStore.lockOf(layer.diffId()))
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : names) {
             held.push(store.locks().hold(name, "import " + source));

@@ -127,47 +127,56 @@ public final class LayerStore {
         }
     }
 
-    /** Shows a layer that is on the disk. */
+    /** Shows a layer that is on the disk, while the caller holds the {@linkplain #lockOf lock} on it. */
     StoredLayer publish(Path finished, DiffId diffId) throws IOException {
-        StoredLayer layer = show(finished, diffId);
+        if (!show(finished, diffId)) {
+            replaceBroken(finished, diffId);
+        }
         DurableFiles.forceName(directory(diffId));
-        return layer;
+        return new StoredLayer(diffId, directory(diffId));
     }
 
-    /** Shows a layer that may not be on the disk yet; {@link #settle} has it there. */
+    /** Shows a layer that may not be on the disk yet; {@link #settle} has it there. Nobody has to hold its lock. */
     StoredLayer publishUnsettled(Path finished, DiffId diffId) throws IOException {
-        StoredLayer layer = show(finished, diffId);
+        if (!show(finished, diffId)) {
+            locks.holding(lockOf(diffId), "replace a broken layer", () -> replaceBroken(finished, diffId));
+        }
+        StoredLayer layer = new StoredLayer(diffId, directory(diffId));
         unsettled.add(layer);
         return layer;
     }
 
-    private StoredLayer show(Path finished, DiffId diffId) throws IOException {
+    /** The name of the lock that whoever takes a layer in from elsewhere holds meanwhile. */
+    static String lockOf(DiffId diffId) {
+        return "layer-" + diffId.digest().hex();
+    }
+
+    /** Whether nothing was in its place. */
+    private boolean show(Path finished, DiffId diffId) throws IOException {
         Path target = directory(diffId);
         try {
             Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
         } catch (FileSystemException e) {
             if (!(e instanceof FileAlreadyExistsException) && !Files.isDirectory(target)) {
                 throw e;
             }
-            return replaceBroken(finished, diffId);
+            return false;
         }
-        return new StoredLayer(diffId, target);
     }
 
     /** Somebody made the same layer meanwhile, and theirs is as good; or it is what a power cut has left of one. */
-    private StoredLayer replaceBroken(Path finished, DiffId diffId) throws IOException {
+    private Path replaceBroken(Path finished, DiffId diffId) throws IOException {
         Path target = directory(diffId);
-        return locks.holding("layer-" + diffId.digest().hex(), "replace a broken layer", () -> {
-            if (find(diffId).isPresent()) {
-                host.removeTree(finished);
-            } else {
-                Path broken = workspace.newName("broken");
-                Files.move(target, broken, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-                host.removeTree(broken);
-            }
-            return new StoredLayer(diffId, target);
-        });
+        if (find(diffId).isPresent()) {
+            host.removeTree(finished);
+        } else {
+            Path broken = workspace.newName("broken");
+            Files.move(target, broken, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+            host.removeTree(broken);
+        }
+        return target;
     }
 
     /**

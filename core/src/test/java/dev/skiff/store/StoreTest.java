@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Images that come in, and the names that they have. */
 class StoreTest extends StoreFixture {
@@ -148,6 +149,23 @@ class StoreTest extends StoreFixture {
 
         assertThat(store.images().find(NODE).orElseThrow().files().find(RawPath.of("a")))
                 .isPresent();
+    }
+
+    @Test
+    @Timeout(20)
+    void aLayerThatAPowerCutHasTornIsUnpackedAgain() throws IOException {
+        TestImage image = TestImage.of(new Tars().file("a", "1"));
+        Path directory = image.ingestInto(store).lowerDirectories().get(0);
+        Files.writeString(directory.resolveSibling("layer.json"), "");
+        try (Store next = Store.open(home, host, Runnable::run)) {
+            StoredImage again = image.ingestInto(next);
+
+            assertThat(again.lowerDirectories()).containsExactly(directory);
+            assertThat(host.memory(directory).read(RawPath.of("a")).readAllBytes())
+                    .asString()
+                    .isEqualTo("1");
+            assertThat(home.resolve("layers").toFile().list()).hasSize(1);
+        }
     }
 
     @Test
