@@ -43,6 +43,9 @@ final class BombGuard extends FilterInputStream {
         } catch (EOFException | ArchiveException e) {
             throw e;
         } catch (RuntimeException e) { // decoders are strict about their input in many ways
+            if (packed.hasThrown(e)) {
+                throw e; // where the packed bytes come from has failed, and they are not to blame
+            }
             throw new ArchiveException("the compressed data is damaged: " + e.getMessage(), e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.skiff.layer;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -50,6 +51,19 @@ public enum Decompression {
         byte[] start = in.readNBytes(LONGEST_MAGIC);
         in.unread(start);
         return new BombGuard(of(start).open(in), counted, limits);
+    }
+
+    /**
+     * The same as {@link #unpack}, except that closing it frees what the decoder holds, and leaves the packed stream open: something
+     * may follow there that is no part of the archive.
+     */
+    public static InputStream unpackWithin(InputStream packed, ArchiveLimits limits) throws IOException {
+        return unpack(
+                new FilterInputStream(packed) {
+                    @Override
+                    public void close() {}
+                },
+                limits);
     }
 
     private InputStream open(InputStream packed) throws IOException {

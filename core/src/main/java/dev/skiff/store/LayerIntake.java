@@ -89,8 +89,7 @@ final class LayerIntake implements AutoCloseable {
     }
 
     private DiffId unpack(InputStream packed, OverlayForm form) throws IOException {
-        try {
-            InputStream tar = Decompression.unpack(packed, ArchiveLimits.DEFAULT);
+        try (InputStream tar = Decompression.unpackWithin(packed, ArchiveLimits.DEFAULT)) {
             if (directory.isEmpty()) {
                 Digester digester = new Digester(expected.digest().algorithm());
                 new DigestingInputStream(tar, digester).transferTo(OutputStream.nullOutputStream());

@@ -107,8 +107,8 @@ public final class LayerStore {
         }
         String name = source + ": layer " + blob.digest();
         try (NewLayer layer = create();
-                VerifiedBlob raw = new VerifiedBlob(from.open(blob), blob, name)) {
-            InputStream tar = Decompression.unpack(raw, ArchiveLimits.DEFAULT);
+                VerifiedBlob raw = new VerifiedBlob(from.open(blob), blob, name);
+                InputStream tar = Decompression.unpackWithin(raw, ArchiveLimits.DEFAULT)) {
             UnpackedLayer unpacked =
                     LayerUnpacker.unpack(tar, layer.files(), ArchiveLimits.DEFAULT, host.overlayForm());
             raw.finish();

@@ -10,8 +10,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -137,6 +140,54 @@ class DecompressionTest {
         assertThat(Zstd.unpackNatively(new ByteArrayInputStream(zstdWithWindow(27)))
                         .readAllBytes())
                 .isEmpty();
+    }
+
+    @Test
+    void whatTheSourceFailsWithIsNotTakenForDamage() throws IOException {
+        IllegalStateException gone = new IllegalStateException("the registry is gone");
+        for (byte[] packed : List.of(TEXT, pack(GZIPOutputStream::new), pack(ZstdOutputStream::new))) {
+            InputStream end = new FilterInputStream(InputStream.nullInputStream()) {
+                @Override
+                public int read(byte[] buffer, int offset, int length) {
+                    throw gone;
+                }
+            };
+            InputStream breaking = new SequenceInputStream(new ByteArrayInputStream(packed, 0, 20), end);
+            assertThatThrownBy(() -> Decompression.unpack(breaking, ArchiveLimits.DEFAULT)
+                            .readAllBytes())
+                    .isSameAs(gone);
+        }
+    }
+
+    /** A decoder of zstd-jni has memory of its own, 128 MiB for a window of that size, and gives it back only when it is closed. */
+    @Test
+    void unpackingWithinAStreamFreesTheDecoderAndLeavesTheStreamOpen() throws IOException {
+        byte[] frame =
+                HexFormat.of().parseHex("28b52ffd" + "00" + "88" + "290000" + "68656c6c6f"); // "hello", window 2^27
+        long before = addressSpace();
+        for (int i = 0; i < 12; i++) {
+            boolean[] closed = {false};
+            InputStream packed = new ByteArrayInputStream(frame) {
+                @Override
+                public void close() {
+                    closed[0] = true;
+                }
+            };
+            try (InputStream unpacked = Decompression.unpackWithin(packed, ArchiveLimits.DEFAULT)) {
+                assertThat(unpacked.readAllBytes()).asString().isEqualTo("hello");
+            }
+            assertThat(closed[0]).isFalse();
+        }
+        assertThat(addressSpace() - before).isLessThan(600 << 10);
+    }
+
+    /** In KiB, as proc_pid_status(5) tells it. */
+    private static long addressSpace() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmSize:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
