@@ -43,14 +43,19 @@ public enum Decompression {
 
     /**
      * The unpacked bytes of a stream, whichever of these it is packed with. Reading fails with an {@link ArchiveException} when
-     * the stream is damaged, or unpacks to more than {@code limits} allow.
+     * the stream is damaged, or unpacks to more than {@code limits} allow. Where this fails already, the packed stream is closed.
      */
     public static InputStream unpack(InputStream packed, ArchiveLimits limits) throws IOException {
         CountedInputStream counted = new CountedInputStream(packed);
-        PushbackInputStream in = new PushbackInputStream(counted, LONGEST_MAGIC);
-        byte[] start = in.readNBytes(LONGEST_MAGIC);
-        in.unread(start);
-        return new BombGuard(of(start).open(in), counted, limits);
+        try {
+            PushbackInputStream in = new PushbackInputStream(counted, LONGEST_MAGIC);
+            byte[] start = in.readNBytes(LONGEST_MAGIC);
+            in.unread(start);
+            return new BombGuard(of(start).open(in), counted, limits);
+        } catch (IOException | RuntimeException | Error e) {
+            packed.close(); // some decoders read ahead at once, and who asked for this has nothing to close
+            throw e;
+        }
     }
 
     /**

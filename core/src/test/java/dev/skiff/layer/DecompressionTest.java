@@ -143,6 +143,22 @@ class DecompressionTest {
     }
 
     @Test
+    void aStreamThatCannotBeUnpackedIsClosed() {
+        for (String damaged : List.of("fd377a585a00" + "00".repeat(40), "425a68" + "00".repeat(40))) {
+            boolean[] closed = {false};
+            InputStream packed = new ByteArrayInputStream(HexFormat.of().parseHex(damaged)) {
+                @Override
+                public void close() {
+                    closed[0] = true;
+                }
+            };
+            assertThatThrownBy(() -> Decompression.unpack(packed, ArchiveLimits.DEFAULT))
+                    .isInstanceOf(IOException.class);
+            assertThat(closed[0]).isTrue();
+        }
+    }
+
+    @Test
     void whatTheSourceFailsWithIsNotTakenForDamage() throws IOException {
         IllegalStateException gone = new IllegalStateException("the registry is gone");
         for (byte[] packed : List.of(TEXT, pack(GZIPOutputStream::new), pack(ZstdOutputStream::new))) {
