@@ -1,10 +1,10 @@
 package dev.skiff.run;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +38,10 @@ final class HttpProbe implements Readiness.Probe {
         int millis = (int) Math.max(1, Math.min(limit.toMillis(), LONGEST_ATTEMPT_MILLIS));
         try (SocketChannel channel = SocketChannel.open();
                 Socket socket = channel.socket()) {
+            long end = System.nanoTime() + millis * 1_000_000L;
             socket.connect(address, millis);
-            socket.setSoTimeout(millis);
             socket.getOutputStream().write(request);
-            return judge(statusLine(socket.getInputStream()));
+            return judge(statusLine(socket, end));
         } catch (IOException e) {
             if (e instanceof ClosedByInterruptException
                     || Thread.currentThread().isInterrupted()) {
@@ -52,12 +52,24 @@ final class HttpProbe implements Readiness.Probe {
         }
     }
 
-    private static String statusLine(InputStream in) throws IOException {
+    /** A server that sends a byte now and then has no more time than one that sends none. */
+    private static String statusLine(Socket socket, long end) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next >= 0 && next != '\n' && line.length() < LONGEST_STATUS_LINE; next = in.read()) {
+        for (int next = read(socket, end);
+                next >= 0 && next != '\n' && line.length() < LONGEST_STATUS_LINE;
+                next = read(socket, end)) {
             line.append((char) next);
         }
         return line.toString().stripTrailing();
+    }
+
+    private static int read(Socket socket, long end) throws IOException {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            throw new SocketTimeoutException("Read timed out");
+        }
+        socket.setSoTimeout((int) left);
+        return socket.getInputStream().read();
     }
 
     private static Optional<String> judge(String line) {

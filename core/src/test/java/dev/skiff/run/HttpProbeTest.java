@@ -81,6 +81,26 @@ class HttpProbeTest {
     }
 
     @Test
+    void aServerThatSendsAByteNowAndThenIsGivenUp() throws InterruptedException {
+        Thread drip = new Thread(() -> {
+            try (Socket caller = server.accept()) {
+                while (true) {
+                    caller.getOutputStream().write('H');
+                    Thread.sleep(20);
+                }
+            } catch (IOException | InterruptedException e) {
+                // it has been given up
+            }
+        });
+        drip.setDaemon(true);
+        drip.start();
+
+        Optional<String> found = new HttpProbe(server.getLocalPort(), "/").look(Duration.ofMillis(200));
+
+        assertThat(found).isPresent();
+    }
+
+    @Test
     void anInterruptEndsTheWait() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(this::look).isInstanceOf(InterruptedException.class);
