@@ -26,6 +26,8 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +101,20 @@ class ContainersKernelTest {
                 .readyWhen(Ready.log("up"));
         try (Container container = run.start()) {
             assertThat(container.stop(Duration.ofSeconds(20))).isEqualTo(new ExitStatus.Exited(6));
+        }
+    }
+
+    @Test
+    void aLineMakesReadyWhateverTheExecutorIsBusyWith() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try (Skiff narrow = Skiff.builder().store(home).executor(one).open()) {
+            Run run = narrow.containers()
+                    .run("busybox")
+                    .shell("echo up; sleep 60")
+                    .readyWhen(Ready.log("up").within(Duration.ofSeconds(20)));
+            run.startAsync().get(60, TimeUnit.SECONDS).close();
+        } finally {
+            one.shutdown();
         }
     }
 

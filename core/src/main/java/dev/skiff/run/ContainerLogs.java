@@ -108,12 +108,20 @@ final class ContainerLogs implements Logs {
 
     @Override
     public Stream<LogLine> lines() {
+        LogLines lines = read();
+        return StreamSupport.stream(lines, false).onClose(lines::close);
+    }
+
+    /** Lines for one who asks for them; to be closed. */
+    LogLines read() {
         LogLines lines = new LogLines(this);
         streams.add(lines);
-        return StreamSupport.stream(lines, false).onClose(() -> {
-            streams.remove(lines);
-            lines.close();
-        });
+        return lines;
+    }
+
+    /** Tells that one no more. */
+    void stop(LogLines lines) {
+        streams.remove(lines);
     }
 
     @Override

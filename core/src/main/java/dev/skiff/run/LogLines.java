@@ -7,12 +7,13 @@ import dev.skiff.linux.LogEntry;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Lines for one who asks for them, and waits for the next. */
-final class LogLines extends Spliterators.AbstractSpliterator<LogLine> {
+final class LogLines extends Spliterators.AbstractSpliterator<LogLine> implements AutoCloseable {
     private final ContainerLogs logs;
     private final ContainerLog log;
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,6 +43,22 @@ final class LogLines extends Spliterators.AbstractSpliterator<LogLine> {
     }
 
     private Optional<LogEntry> next() {
+        try {
+            return next(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            throw new InterruptedOperationException("read the log of " + logs.who(), e);
+        } catch (TimeoutException e) {
+            throw new AssertionError("nobody has waited for 292 years", e);
+        }
+    }
+
+    /**
+     * The next line; none at the end.
+     *
+     * @throws TimeoutException if it does not come within so many nanoseconds
+     */
+    Optional<LogEntry> next(long nanos) throws InterruptedException, TimeoutException {
+        long left = nanos;
         lock.lock();
         try {
             while (!closed) {
@@ -50,17 +67,20 @@ final class LogLines extends Spliterators.AbstractSpliterator<LogLine> {
                 if (line.isPresent() || complete) {
                     return line.or(log::rest);
                 }
-                news.await();
+                if (left <= 0) {
+                    throw new TimeoutException("no line");
+                }
+                left = news.awaitNanos(left);
             }
             return Optional.empty();
-        } catch (InterruptedException e) {
-            throw new InterruptedOperationException("read the log of " + logs.who(), e);
         } finally {
             lock.unlock();
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
+        logs.stop(this);
         lock.lock();
         try {
             closed = true;

@@ -2,15 +2,12 @@ package dev.skiff.run;
 
 import dev.skiff.ExitStatus;
 import dev.skiff.LogLine;
-import dev.skiff.Logs;
 import dev.skiff.NotReadyException;
 import dev.skiff.Ready;
+import dev.skiff.linux.LogEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
@@ -69,21 +66,22 @@ final class Readiness {
         }
     }
 
+    /** Lines are read by this thread: those of the executor may all be taken by waits like this one. */
     private void awaitLine(Pattern pattern) throws InterruptedException {
-        CompletableFuture<Boolean> found = new CompletableFuture<>();
-        try (Logs.Following following = container.logs().follow(line -> {
-            if (pattern.matcher(line.text()).find()) {
-                found.complete(true);
+        try (LogLines lines = container.logs().read()) {
+            Optional<LogEntry> line = lines.next(left());
+            while (line.isPresent()) {
+                if (pattern.matcher(LogDecoder.decode(line.get()).text()).find()) {
+                    return;
+                }
+                if (left() <= 0) {
+                    throw timedOut("");
+                }
+                line = lines.next(left());
             }
-        })) {
-            CompletableFuture.anyOf(found, following.done()).get(Math.max(left(), 1), TimeUnit.NANOSECONDS);
-            if (!found.isDone()) { // its output has ended
-                throw ended(container.awaitExit(Long.MAX_VALUE).orElseThrow());
-            }
+            throw ended(container.awaitExit(Long.MAX_VALUE).orElseThrow()); // as its output has
         } catch (TimeoutException e) {
             throw timedOut("");
-        } catch (ExecutionException e) {
-            throw new AssertionError("nothing fails here", e);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.skiff.ExitStatus;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.Isolation;
 import dev.skiff.Limits;
-import dev.skiff.Logs;
 import dev.skiff.SkiffException;
 import dev.skiff.StartException;
 import dev.skiff.linux.ContainerExit;
@@ -212,7 +211,7 @@ public final class RunningContainer implements Container {
     }
 
     @Override
-    public Logs logs() {
+    public ContainerLogs logs() {
         return logs;
     }
 
