@@ -47,6 +47,7 @@ final class Engine implements AutoCloseable {
         this.builder = new Builder(store, layers, runner, this::base, executor);
         try {
             runner.sweep();
+            volumes.sweep();
         } catch (IOException | RuntimeException e) {
             close();
             throw e instanceof SkiffException known

@@ -138,6 +138,15 @@ class VolumesKernelTest {
                 .startsWith("mine\n");
     }
 
+    /** As that of a database server, which lets nobody else look. */
+    @Test
+    void oneThatBelongsToAnotherUserOfTheContainerIsMountedAgain() {
+        Volume volume = skiff.volumes().create("data");
+        run(volume, "/data", "echo kept > /data/file; chown 70:70 /data; chmod 700 /data");
+
+        assertThat(run(volume, "/data", "cat /data/file")).isEqualTo("kept\n");
+    }
+
     /** CVE-2022-23648, SECURITY A1 17: a path of the image that leads to the host. */
     @Test
     void s17AnImageCannotFillAVolumeWithFilesOfTheHost() throws IOException {

@@ -40,9 +40,9 @@ final class VolumeMounts {
     }
 
     /** Where an image's path leads is found out inside the image (CVE-2022-23648). */
-    private void fill(Path data, String destination) throws IOException {
+    private boolean fill(Path data, String destination) throws IOException {
         if (image.layers().isEmpty()) {
-            return;
+            return false;
         }
         List<Path> lowers = new ArrayList<>(List.of(mountPoints));
         lowers.addAll(image.layers());
@@ -56,8 +56,9 @@ final class VolumeMounts {
             if (source.isPresent()) {
                 new TreeCopy(from, to, UnaryOperator.identity()).copy(source.get(), RawPath.ROOT);
                 to.setMetadata(RawPath.ROOT, source.get().metadata());
-                to.flush();
+                to.sync();
             }
+            return source.isPresent();
         } finally {
             Files.delete(point);
         }

@@ -2,12 +2,17 @@ package dev.skiff.volume;
 
 import dev.skiff.StoreException;
 import dev.skiff.Volume;
+import dev.skiff.linux.FileTree;
 import dev.skiff.linux.LinuxHost;
 import dev.skiff.linux.LockFile;
+import dev.skiff.linux.RawPath;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +22,10 @@ import java.util.stream.Stream;
 /** One volume, whether it is there or not. */
 public final class StoredVolume implements Volume, Comparable<StoredVolume> {
     static final String DATA = "data";
+    /** What the names begin with of what is no volume any more. */
+    static final String GONE = ".gone-";
+
+    private static final String UNFINISHED = "data.new";
 
     private static final Duration LONGEST_FILLING = Duration.ofMinutes(10);
 
@@ -35,7 +44,8 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
     /** Puts into an empty volume what an image has at the place where it is mounted. */
     @FunctionalInterface
     public interface Filling {
-        void fill(Path data) throws IOException;
+        /** Whether there is something; all of it is on the disk then. */
+        boolean fill(Path data) throws IOException;
     }
 
     @Override
@@ -68,7 +78,7 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
             LockFile held = alone.get();
             try {
                 if (exists() && isEmpty()) {
-                    filling.fill(data());
+                    fill(filling);
                 }
             } finally {
                 held.close();
@@ -83,9 +93,28 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
         return shared;
     }
 
+    /** All of it is there at once: whoever is killed meanwhile, or finds no space, leaves the volume empty. */
+    private void fill(Filling filling) throws IOException {
+        Path fresh = path.resolve(UNFINISHED);
+        if (Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
+            kernel.get().removeTree(fresh);
+        }
+        Files.createDirectory(fresh);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (filling.fill(fresh)) {
+            Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE); // rename(2) takes an empty directory's place
+        } else {
+            Files.delete(fresh);
+        }
+    }
+
     private boolean isEmpty() throws IOException {
         try (Stream<Path> files = Files.list(data())) {
             return files.findAny().isEmpty();
+        } catch (AccessDeniedException e) { // it belongs to another user of the containers, who lets nobody look
+            try (FileTree files = kernel.get().tree(data())) {
+                return files.list(RawPath.ROOT).isEmpty();
+            }
         }
     }
 
@@ -99,7 +128,7 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
                         "remove volume " + name + ": a container has it mounted; close that first", path));
         try {
             if (exists()) {
-                Path away = path.resolveSibling(".gone-" + UUID.randomUUID());
+                Path away = path.resolveSibling(GONE + UUID.randomUUID());
                 Files.move(path, away); // gone for everyone at once, however long the rest takes
                 kernel.get().removeTree(away);
             }

@@ -7,9 +7,12 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +26,8 @@ public final class VolumeStore {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".new-";
+    /** To make a volume takes milliseconds. */
+    private static final Duration FORGOTTEN = Duration.ofDays(2);
 
     private final Path directory;
     private final Supplier<LinuxHost> kernel;
@@ -62,6 +67,35 @@ public final class VolumeStore {
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             Files.delete(data);
             Files.delete(fresh); // somebody was faster, and theirs is as good
+        }
+    }
+
+    /** Removes what JVMs that died have left of volumes that they removed, or were about to make. */
+    public void sweep() {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (isLeft(file)) {
+                    kernel.get().removeTree(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new StoreException("remove what is left of volumes: " + e.getMessage(), directory, e);
+        }
+    }
+
+    private static boolean isLeft(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        try {
+            return name.startsWith(StoredVolume.GONE)
+                    || (name.startsWith(UNFINISHED)
+                            && Files.getLastModifiedTime(file)
+                                    .toInstant()
+                                    .isBefore(Instant.now().minus(FORGOTTEN)));
+        } catch (NoSuchFileException e) {
+            return false; // whoever made it is done
         }
     }
 
