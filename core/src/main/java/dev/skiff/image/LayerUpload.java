@@ -1,5 +1,6 @@
 package dev.skiff.image;
 
+import dev.skiff.DigestMismatchException;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.registry.Destination;
@@ -59,7 +60,12 @@ final class LayerUpload {
             return layer.open(packers, more -> listener.progress(layer.blob(), done.addAndGet(more)));
         };
         if (!layer.isPacked()) {
-            destination.upload(layer.blob(), content);
+            try {
+                destination.upload(layer.blob(), content);
+            } catch (DigestMismatchException e) {
+                layer.failIfDamaged(e);
+                throw e; // it is what the registry made of it
+            }
             return layer.blob();
         }
         Descriptor packed = destination.upload(layer.mediaType(), "of layer " + layer.diffId(), content);

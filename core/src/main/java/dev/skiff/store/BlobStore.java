@@ -2,18 +2,22 @@ package dev.skiff.store;
 
 import dev.skiff.DigestMismatchException;
 import dev.skiff.StoreException;
+import dev.skiff.layer.DigestingInputStream;
 import dev.skiff.oci.Digest;
+import dev.skiff.oci.Digester;
 import dev.skiff.oci.Json;
 import dev.skiff.oci.image.Descriptor;
 import dev.skiff.oci.image.ImageLayout;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The blobs of the image layout: files named by their digest, never changed. What is there has been checked on its way in. */
@@ -64,12 +68,32 @@ final class BlobStore {
         return content;
     }
 
-    /** Adds a document unless it is there. */
+    /**
+     * Removes a blob that is not what its name says, so that it can be had again.
+     *
+     * @return whether it was such a one
+     */
+    boolean removeIfDamaged(Descriptor blob) throws IOException {
+        if (!has(blob)) {
+            return false;
+        }
+        Digester digester = new Digester(blob.digest().algorithm());
+        try (InputStream in = new DigestingInputStream(open(blob.digest()), digester)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return !digester.digest().equals(blob.digest()) && Files.deleteIfExists(path(blob.digest()));
+    }
+
+    private boolean holds(Descriptor blob, byte[] content) throws IOException {
+        return has(blob) && Arrays.equals(Files.readAllBytes(path(blob.digest())), content);
+    }
+
+    /** Adds a document unless it is there, undamaged. */
     void put(Descriptor blob, byte[] content) throws IOException {
         if (!blob.describes(content)) {
             throw new AssertionError("a document and its descriptor disagree: " + blob.digest());
         }
-        if (!has(blob)) {
+        if (!holds(blob, content)) {
             try (BlobWriter writer = writer(blob, "a document")) {
                 writer.write(content, 0, content.length);
                 writer.commit();

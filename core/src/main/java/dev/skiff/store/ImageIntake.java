@@ -1,5 +1,6 @@
 package dev.skiff.store;
 
+import dev.skiff.DigestMismatchException;
 import dev.skiff.InterruptedOperationException;
 import dev.skiff.RegistryException;
 import dev.skiff.StoreException;
@@ -171,6 +172,17 @@ final class ImageIntake {
     }
 
     private void fetch(Layer layer) throws IOException {
+        try {
+            read(layer);
+        } catch (IOException | DigestMismatchException e) {
+            if (!store.blobs().removeIfDamaged(layer.blob())) {
+                throw e;
+            }
+            read(layer); // it was the store's own blob that was damaged, and now another is asked for
+        }
+    }
+
+    private void read(Layer layer) throws IOException {
         LayerIntake intake = LayerIntake.open(layer.blob(), layer.diffId(), source, store.blobs(), store.layers());
         open.add(intake);
         intake.read(blobs, store.host().overlayForm());

@@ -39,6 +39,7 @@ final class ImageSaver {
                 return path;
             });
         } catch (DigestMismatchException e) {
+            store.images().outgoing(image).forEach(layer -> layer.failIfDamaged(e));
             throw new StoreException(
                     e.source() + " is damaged: it is not what its name says; pull or build the image again",
                     store.home(),

@@ -1,5 +1,7 @@
 package dev.skiff.store;
 
+import dev.skiff.DigestMismatchException;
+import dev.skiff.StoreException;
 import dev.skiff.layer.ParallelGzip;
 import dev.skiff.layer.Pipe;
 import dev.skiff.oci.DiffId;
@@ -10,6 +12,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
@@ -66,7 +70,7 @@ public final class OutgoingLayer {
      */
     public InputStream open(Executor packers, LongConsumer read) throws IOException {
         if (!built) {
-            return new CountedStream(store.blobs().open(blob.digest()), read);
+            return new CountedStream(own(), read);
         }
         return Pipe.from(threadName(), out -> {
             ParallelGzip gzip = new ParallelGzip(out, packers, BLOCKS_AHEAD);
@@ -78,9 +82,35 @@ public final class OutgoingLayer {
     /** The bytes of {@link #blob()}: not compressed, if it was built here. */
     InputStream openAsNamed() throws IOException {
         if (!built || store.blobs().has(blob)) {
-            return store.blobs().open(blob.digest());
+            return own();
         }
         return Pipe.from(threadName(), out -> store.layers().writeTar(layer, out));
+    }
+
+    private InputStream own() throws IOException {
+        try {
+            return store.blobs().open(blob.digest());
+        } catch (NoSuchFileException e) {
+            Path path = store.blobs().path(blob.digest());
+            throw new StoreException(path + " is gone; pull or build the image again", path, e);
+        }
+    }
+
+    /**
+     * Looks for the reason why what was read turned out to be something else. A blob that is damaged is removed, for that is what lets
+     * it come in again.
+     *
+     * @throws StoreException if it is damaged
+     */
+    public void failIfDamaged(DigestMismatchException mismatch) {
+        Path path = store.blobs().path(blob.digest());
+        if (StoreIo.call("look at a blob", path, () -> store.blobs().removeIfDamaged(blob))) {
+            throw new StoreException(
+                    path
+                            + " is damaged, and has been removed: it was not what its name says; pull or build the image again",
+                    path,
+                    mismatch);
+        }
     }
 
     private String threadName() {

@@ -28,6 +28,7 @@ import dev.skiff.store.StoredLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,6 +227,30 @@ class PushTest {
         assertThat(registry.requests("/uploads/"))
                 .filteredOn(request -> request.method().equals("PUT"))
                 .hasSize(1); // the config
+    }
+
+    @Test
+    void aBlobThatHasRottenIsNotPushedAndComesInAgain() throws IOException {
+        push(build("one"), "team/app:1");
+        StoredImage pulled = pull(other, "team/app:1");
+        Path blob = other.home()
+                .resolve("oci/blobs/sha256")
+                .resolve(pulled.manifest().layers().get(0).digest().hex());
+        byte[] content = Files.readAllBytes(blob);
+        content[content.length / 2] ^= 1;
+        Files.delete(blob);
+        Files.write(blob, content);
+
+        try (FakeRegistry elsewhere = FakeRegistry.start()) {
+            Reference copy = Reference.parse(elsewhere.name() + "/copy:2");
+            assertThatThrownBy(() -> images(other).push(pulled, copy, Credentials.anonymous(), (layer, done) -> {}))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("is damaged");
+
+            pull(other, "team/app:1");
+            images(other).push(pulled, copy, Credentials.anonymous(), (layer, done) -> {});
+            assertThat(elsewhere.storedManifest("copy", "2")).isPresent();
+        }
     }
 
     @Test

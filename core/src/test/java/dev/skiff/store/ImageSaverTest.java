@@ -146,8 +146,9 @@ class ImageSaverTest {
     }
 
     @Test
-    void aBlobThatHasRottenIsNotHandedOn() throws IOException {
-        StoredImage image = TestImage.of(new Tars().file("a", "one")).ingestInto(store);
+    void aBlobThatHasRottenIsNotHandedOnAndComesInAgain() throws IOException {
+        TestImage source = TestImage.of(new Tars().file("a", "one"));
+        StoredImage image = source.ingestInto(store);
         Path blob = store.home()
                 .resolve("oci")
                 .resolve(ImageLayout.blob(image.manifest().layers().get(0).digest()));
@@ -159,6 +160,13 @@ class ImageSaverTest {
         assertThatThrownBy(() -> save(image, directory.resolve("app.tar"), APP))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> save(image, directory.resolve("app.tar"), APP))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is gone; pull");
+
+        source.ingestInto(store);
+
+        assertThat(load(save(image, directory.resolve("app.tar")))).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.DigestMismatchException;
 import dev.skiff.StoreException;
 import dev.skiff.layer.Tars;
+import dev.skiff.linux.RawPath;
 import dev.skiff.oci.DiffId;
 import dev.skiff.oci.Digest;
 import dev.skiff.oci.Json;
@@ -148,18 +149,43 @@ class StoreRefusalTest extends StoreFixture {
     }
 
     @Test
-    void aDamagedDocumentIsToldFromAWholeOne() throws IOException {
-        StoredImage image = TestImage.of(new Tars().file("a", "")).ingestInto(store);
-        store.images().tag(image, NODE);
-        Path config = home.resolve("oci/blobs/sha256/" + image.id().hex());
-        byte[] content = Files.readAllBytes(config);
-        content[5] ^= 1;
-        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
-        Files.write(config, content);
+    void aDamagedDocumentIsToldFromAWholeOneAndComesInAgain() throws IOException {
+        TestImage image = TestImage.of(new Tars().file("a", ""));
+        StoredImage stored = image.ingestInto(store);
+        store.images().tag(stored, NODE);
+        for (Digest document : List.of(stored.id(), stored.digest())) {
+            Path file = damage(document);
 
-        assertThatThrownBy(() -> store.images().find(NODE))
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.path()).isEqualTo(config));
+            assertThatThrownBy(() -> store.images().find(NODE))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.path()).isEqualTo(file));
+
+            image.ingestInto(store);
+            assertThat(store.images().find(NODE)).isPresent();
+        }
+    }
+
+    @Test
+    void aDamagedBlobIsNotUnpackedAndComesInAgain() throws IOException {
+        TestImage image = TestImage.of(new Tars().file("a", "one"));
+        StoredImage stored = image.ingestInto(store);
+        damage(image.layers.get(0).digest());
+        host.removeTree(stored.layers().get(0).directory().getParent());
+        try (Store next = Store.open(home, host, Runnable::run)) {
+            assertThatThrownBy(() -> next.images().find(stored.digest()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("pull or build the image again");
+
+            assertThat(image.ingestInto(next).files().find(RawPath.of("a"))).isPresent();
+        }
+    }
+
+    private Path damage(Digest blob) throws IOException {
+        Path file = home.resolve("oci/blobs/sha256/" + blob.hex());
+        byte[] content = Files.readAllBytes(file);
+        content[content.length / 2] ^= 1;
+        Files.delete(file);
+        return Files.write(file, content);
     }
 
     @Test
