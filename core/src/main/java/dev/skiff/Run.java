@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>What is not said is the image's to say. What is said twice: the last wins; ports, mounts and listeners add up. The process
- * has the eleven capabilities that Podman gives, a seccomp filter, and a network of its own with nothing in it but loopback:
- * published ports are the way in, and there is no way out. What changes that has a name of its own, is off unless it is said, and
+ * has the eleven capabilities that Podman gives, a seccomp filter, and a network of its own: published ports are the way in, and the way
+ * out is what {@link #outbound} says, by default none for root. What changes that has a name of its own, is off unless it is said, and
  * shows in {@link #toString}; what was asked for and cannot be had is an error, unless {@link #mayLack} names it. Of the options of
  * {@code docker run --security-opt}:
  *
