@@ -7,6 +7,7 @@ import dev.skiff.StartException;
 import dev.skiff.linux.AddressInUseException;
 import dev.skiff.linux.ExecException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 
 /** From what the kernel says about a start that failed to what a caller can do something about. */
 final class StartFailures {
@@ -34,6 +35,11 @@ final class StartFailures {
                     who + ": " + missing.getMessage() + "; or let it go without: mayLack(Safeguard."
                             + missing.safeguard() + ")",
                     missing);
+        }
+        if (failure instanceof FileSystemException file
+                && file.getReason() == null) { // its message is a path and no more
+            return new StartException(
+                    who + ": " + failure.getMessage() + ": " + file.getClass().getSimpleName(), failure);
         }
         return new StartException(who + ": " + failure.getMessage(), failure);
     }
