@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 final class HookRunner {
     private static final System.Logger LOG = System.getLogger(HookRunner.class.getName());
     private static final int TOLD_BYTES = 4096; // of what a hook says that fails
+    private static final int TOLD_SECONDS =
+            2; // more than what it has left running may go on to write: LinuxExec.stderr
 
     private final LinuxHost host;
     private final Supplier<RootAgent> inside;
@@ -83,7 +85,7 @@ final class HookRunner {
             OciState state) {
         try (LinuxExec run = LinuxExec.begin(state.id(), agent::fork, container, program)) {
             CompletableFuture<String> said = drain(run);
-            feed(run, state);
+            feed(run, Json.write(state));
             ContainerExit exit = hook.timeout().isPresent()
                     ? run.exited().get(hook.timeout().get(), TimeUnit.SECONDS)
                     : run.exited().get();
@@ -93,7 +95,8 @@ final class HookRunner {
                         hook.path(),
                         (exit.signaled() ? "ended by signal " : "exited with ")
                                 + exit.value()
-                                + said.get(1, TimeUnit.SECONDS));
+                                + said.completeOnTimeout("", TOLD_SECONDS, TimeUnit.SECONDS)
+                                        .join());
             }
         } catch (TimeoutException e) {
             throw new HookException(
@@ -108,24 +111,27 @@ final class HookRunner {
         }
     }
 
-    /** A hook need not read it. */
-    private static void feed(LinuxExec run, OciState state) {
-        try {
-            run.stdin().write(Json.write(state));
-            run.stdin().close();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a hook did not read the state", e);
-        }
+    /** A hook need not read it, and it may be more than a pipe holds: the hook's time passes meanwhile. */
+    private static void feed(LinuxExec run, byte[] state) {
+        onThread("skiff-hook-in", () -> {
+            try (OutputStream stdin = run.stdin()) {
+                stdin.write(state);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a hook did not read the state", e);
+            }
+        });
+    }
+
+    private static void onThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static CompletableFuture<String> drain(LinuxExec run) {
         CompletableFuture<String> said = new CompletableFuture<>();
-        Thread out = new Thread(() -> read(run.stdout(), new CompletableFuture<>()), "skiff-hook-out");
-        Thread err = new Thread(() -> read(run.stderr(), said), "skiff-hook-err");
-        for (Thread thread : List.of(out, err)) {
-            thread.setDaemon(true);
-            thread.start();
-        }
+        onThread("skiff-hook-out", () -> read(run.stdout(), new CompletableFuture<>()));
+        onThread("skiff-hook-err", () -> read(run.stderr(), said));
         return said;
     }
 

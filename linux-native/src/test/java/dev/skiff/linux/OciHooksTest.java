@@ -12,6 +12,7 @@ import dev.skiff.oci.runtime.Hooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,19 @@ class OciHooksTest extends OciFixture {
                 .isInstanceOf(HookException.class)
                 .hasMessageContaining("did not end within 1 s");
         assertThat(TestContainers.processes("sleep 4713")).isEmpty();
+    }
+
+    /** More than a pipe holds, which whoever writes it would wait for. */
+    @Test
+    void aHookThatReadsNothingOfALongStateHasNoMoreTimeForThat() {
+        Hook slow = Hook.of("/bin/sleep").withArgs(List.of("sleep", "20")).withTimeout(1);
+        Map<String, String> annotations = Map.of("long", "x".repeat(200_000));
+        assertThatThrownBy(() -> create(
+                        "true",
+                        spec -> spec.withAnnotations(annotations)
+                                .withHooks(hooks(hooks -> hooks.withCreateRuntime(List.of(slow))))))
+                .isInstanceOf(HookException.class)
+                .hasMessageContaining("did not end within 1 s");
     }
 
     @Test
