@@ -55,15 +55,34 @@ public final class Events {
     }
 
     private void hear(long key, Source source) {
-        Optional<Report> report = Report.receive(source.socket());
+        Optional<Report> report = receive(source.socket());
         if (report.isEmpty()) {
             sources.remove(key);
-            epoll.remove(source.socket().descriptor());
+            forget(source.socket());
         }
         try {
             source.listener().accept(report);
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "a listener of a supervisor failed", e);
+        }
+    }
+
+    private void forget(ControlSocket socket) {
+        try {
+            epoll.remove(socket.descriptor());
+        } catch (IllegalStateException e) {
+            return; // closed meanwhile: the kernel has forgotten it
+        }
+    }
+
+    /** One that says what cannot be understood is heard no more, and the others are. */
+    private static Optional<Report> receive(ControlSocket socket) {
+        try {
+            return Report.receive(socket);
+        } catch (RuntimeException | AssertionError e) {
+            LOG.log(System.Logger.Level.ERROR, "a supervisor is not understood", e);
+            socket.end();
+            return Optional.empty();
         }
     }
 }
