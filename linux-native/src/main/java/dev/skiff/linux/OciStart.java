@@ -47,7 +47,6 @@ final class OciStart {
     private void passTheGate() {
         try (Agent agent = host.root().forkAgent(MEMORY)) {
             agent.run(StartProgram.connect(directory.path()).program());
-            directory.pass();
             boolean begun = false;
             for (Optional<Report> heard = hear(agent); heard.isPresent(); heard = hear(agent)) {
                 Report report = heard.get();

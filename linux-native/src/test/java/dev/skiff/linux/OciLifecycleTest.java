@@ -3,6 +3,9 @@ package dev.skiff.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.linux.container.StartProgram;
+import dev.skiff.linux.launcher.Agent;
+import dev.skiff.linux.program.Program;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.HostState;
 import dev.skiff.linux.testing.KernelTest;
@@ -140,6 +143,17 @@ class OciLifecycleTest extends OciFixture {
                 .isInstanceOf(ExecException.class)
                 .hasMessageContaining("not a program of this machine's kind");
         awaitStopped();
+    }
+
+    /** Whoever starts it may be killed any time, and its first call has let it go. */
+    @Test
+    void aContainerThatHasPassedItsGateDoesNotSeemToWait() throws Exception {
+        create("sleep 1000");
+        try (LinuxHost host = LinuxHost.open();
+                Agent starter = host.root().forkAgent(Program.CODE_BYTES + 65536L)) {
+            starter.run(StartProgram.connect(base.resolve("state").resolve(ID)).program());
+            assertThat(status()).isNotEqualTo("created");
+        }
     }
 
     /** Who lists looks at one after the other, and each may be gone by then. */

@@ -1,5 +1,7 @@
 package dev.skiff.linux.container;
 
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
 import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.launcher.Report;
 import dev.skiff.linux.program.Arg;
@@ -18,7 +20,10 @@ public final class StartProgram {
 
     private StartProgram() {}
 
-    /** Connects to the gate in that directory. */
+    /**
+     * Connects to the gate in that directory, and takes it away: by one program, so that whoever asked for it may be killed any time, and
+     * no container that has passed it seems to wait still.
+     */
     public static StartProgram connect(Path directory) {
         StartProgram start = new StartProgram();
         start.program.purpose("start the container of " + directory, "it may have ended");
@@ -26,6 +31,7 @@ public final class StartProgram {
         StartGate.socket(start.program, start.connection);
         start.program.call(
                 "connect", start.connection, StartGate.address(start.program), Arg.of(StartGate.ADDRESS_BYTES));
+        start.program.call("unlinkat", AT_FDCWD, start.program.string(StartGate.NAME), Arg.of(0));
         return start;
     }
 

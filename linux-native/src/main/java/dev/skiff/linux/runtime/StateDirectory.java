@@ -87,11 +87,6 @@ public final class StateDirectory {
         return Files.exists(path.resolve(GATE));
     }
 
-    /** It waits no longer. */
-    public void pass() {
-        delete(GATE);
-    }
-
     private byte[] read(String name) {
         try {
             return Files.readAllBytes(path.resolve(name));
