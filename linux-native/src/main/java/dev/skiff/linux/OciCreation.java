@@ -17,11 +17,14 @@ import dev.skiff.linux.runtime.SavedContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One container as it is created: from its program to the moment when it waits to be started. */
 final class OciCreation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OciCreation.class.getName());
+
+    private static final byte[] GO = {1};
 
     private final LinuxHost host;
     private final ContainerRequest request;
@@ -29,7 +32,7 @@ final class OciCreation implements AutoCloseable {
     private final CreateOptions options;
     private final ContainerPreparation preparation;
     private final GroupPlan plan;
-    private final ContainerGroups groups;
+    private ContainerGroups groups; // that are to go if it cannot be created
     private final CreateProgram program;
     private @Nullable Descriptor first;
 
@@ -56,8 +59,12 @@ final class OciCreation implements AutoCloseable {
         return program;
     }
 
-    /** Creates it. When that fails, nothing is left of it. */
-    SavedContainer create(List<Descriptor> streams) {
+    /**
+     * Creates it. When that fails, nothing is left of it; nor is when this JVM ends before it is kept.
+     *
+     * @param keep keeps it for whoever is to start it
+     */
+    void create(List<Descriptor> streams, Consumer<SavedContainer> keep) {
         List<ControlSocket> pair = ControlSocket.pair();
         try (ControlSocket ours = pair.get(0)) {
             try (ControlSocket theirs = pair.get(1);
@@ -65,38 +72,51 @@ final class OciCreation implements AutoCloseable {
                 List<Descriptor> all = new ArrayList<>(streams);
                 all.addAll(preparation.descriptors());
                 host.send(program.program(), plan, all, ours);
-                SavedContainer created = save(hear(ours, new Patience(creator, "create container " + request.id())));
+                try {
+                    keep.accept(save(hear(ours, new Patience(creator, "create container " + request.id()))));
+                } catch (RuntimeException | Error e) {
+                    ours.finish(); // then it ends what it has made, and with that is through before anybody else begins
+                    creator.awaitEnd();
+                    undo();
+                    throw e;
+                }
+                letGo(ours);
                 creator.awaitEnd(); // until then it is the container's parent, and not whoever adopts that
-                return created;
             }
+        }
+    }
+
+    /** The container is kept: who has created it may end. If that has ended already, nothing is missing. */
+    private static void letGo(ControlSocket creator) {
+        try {
+            creator.send(GO, List.of());
+        } catch (SyscallException e) {
+            LOG.log(System.Logger.Level.DEBUG, "who created a container has ended before", e);
         }
     }
 
     /** Its process id, once it waits to be started. */
     private long hear(ControlSocket socket, Patience patience) {
-        try {
-            while (true) {
-                Report report = receive(socket, patience);
-                switch (report.kind()) {
-                    case BORN -> {
-                        first = report.neededDescriptor();
-                        preparation.born(first);
-                    }
-                    case WAITING -> {
-                        preparation.reach(Stage.of(report), report.value(), this::container);
-                        socket.send(new byte[] {1}, List.of());
-                    }
-                    case STARTED -> {
-                        return report.value();
-                    }
-                    case FAILED -> throw failure(report);
-                    case DONE, EXITED, LOGGED, FORKED ->
-                        throw new AssertionError("who creates a container says " + report);
+        while (true) {
+            Report report = receive(socket, patience);
+            switch (report.kind()) {
+                case BORN -> {
+                    first = report.neededDescriptor();
+                    preparation.born(first);
                 }
+                case WAITING -> {
+                    preparation.reach(Stage.of(report), report.value(), this::container);
+                    socket.send(GO, List.of());
+                }
+                case STARTED -> {
+                    return report.value();
+                }
+                case FAILED -> {
+                    groups = new ContainerGroups(program.groupsMadeBefore(report.line()));
+                    throw failure(report);
+                }
+                case DONE, EXITED, LOGGED, FORKED -> throw new AssertionError("who creates a container says " + report);
             }
-        } catch (RuntimeException | Error e) {
-            undo();
-            throw e;
         }
     }
 
@@ -143,7 +163,7 @@ final class OciCreation implements AutoCloseable {
     }
 
     /** As if it had never been tried; hooks are told that it is over (runtime.md, "Lifecycle", 5 to 7 and 14). */
-    void undo() {
+    private void undo() {
         Optional.ofNullable(first).ifPresent(Pidfd::kill);
         groups.destroy()
                 .ifPresent(remains -> LOG.log(

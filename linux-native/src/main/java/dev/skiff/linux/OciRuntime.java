@@ -120,13 +120,10 @@ public final class OciRuntime implements AutoCloseable {
                 new ContainerRequest(id, spec, bundle.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
         int more = streams.descriptors().size();
         try (OciCreation creation = new OciCreation(host, request, bundle.home().toString(), more, options)) {
-            SavedContainer created = streams.with(creation::create);
-            try {
-                directory.save(bundle.spec(), created);
-            } catch (RuntimeException e) {
-                creation.undo();
-                throw e;
-            }
+            streams.with(all -> {
+                creation.create(all, created -> directory.save(bundle.spec(), created));
+                return all;
+            });
         }
     }
 
@@ -162,12 +159,13 @@ public final class OciRuntime implements AutoCloseable {
     /**
      * Deletes what was made to create a container.
      *
-     * @param force whether one that is not stopped is killed first, and one that is not there is fine
+     * @param force whether one that is not stopped is killed first, and one that is not there is fine, or whose creation was broken off
      * @throws ContainerStateException if it is not stopped, or not there
      */
     public void delete(String id, boolean force) {
         StateDirectory directory = containers.of(id);
         if (force && !directory.isThere()) {
+            directory.remove(); // of a runtime that was killed, say
             return;
         }
         OciState state = state(id);

@@ -55,7 +55,10 @@ class EveryOciLineTest extends OciFixture {
                 ID, read.spec(), read.root(), directory.path(), List.of(), LogLimits.DEFAULT, false);
         try (OciCreation creation = new OciCreation(host, request, bundle.toString(), 0, CreateOptions.standard())) {
             tamper.accept(creation.program().program());
-            directory.save(read.spec(), OciStreams.inherited().with(creation::create));
+            OciStreams.inherited().with(streams -> {
+                creation.create(streams, created -> directory.save(read.spec(), created));
+                return streams;
+            });
         } catch (RuntimeException | Error e) {
             directory.remove();
             throw e;
@@ -99,9 +102,13 @@ class EveryOciLineTest extends OciFixture {
         assertThat(TestContainers.processes("sleep 4303")).isEmpty();
     }
 
-    /** One that waits to be started, and whose creator is gone, is told of by those who come to start it: too late, or just so. */
+    /**
+     * One that waits to be started, and whose creator is gone, is told of by those who come to start it: too late, or just so; and one
+     * that does not wait for its hook, by that.
+     */
     private static boolean hadNobodyToTell(RuntimeException failure) {
         return failure instanceof ContainerStateException
+                || failure instanceof HookException
                 || (failure instanceof SyscallException refused
                         && refused.call().equals("connect")
                         && refused.errno().equals("ECONNREFUSED"));

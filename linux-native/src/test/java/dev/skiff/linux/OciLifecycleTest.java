@@ -145,6 +145,17 @@ class OciLifecycleTest extends OciFixture {
         awaitStopped();
     }
 
+    @Test
+    void whatABrokenCreationHasLeftIsDeletedByForce() throws Exception {
+        Path left = Files.createDirectories(base.resolve("state").resolve(ID));
+        Files.writeString(left.resolve("config.json"), "{}");
+        assertThatThrownBy(() -> create("true")).hasMessageContaining("there already");
+        runtime.delete(ID, true);
+        assertThat(left).doesNotExist();
+        create("true");
+        assertThat(status()).isEqualTo("created");
+    }
+
     /** Whoever starts it may be killed any time, and its first call has let it go. */
     @Test
     void aContainerThatHasPassedItsGateDoesNotSeemToWait() throws Exception {

@@ -1,6 +1,9 @@
 package dev.skiff.linux.container;
 
+import static dev.skiff.linux.container.Flags.AT_FDCWD;
+
 import dev.skiff.linux.ContainerRequest;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.cgroup.GroupPlan;
 import dev.skiff.linux.program.Arg;
 import dev.skiff.linux.program.Label;
@@ -18,6 +21,11 @@ import java.util.Set;
  * creates it tells how that went, and ends; the container belongs to whoever adopts it then.
  */
 public final class CreateProgram {
+    private static final int SIGKILL = 9;
+    private static final int P_PIDFD = 3;
+    private static final int WEXITED = 4;
+    private static final int SIGINFO_BYTES = 128;
+
     private final ContainerRequest request;
     private final HostFacts host;
     private final Preparation preparation;
@@ -142,15 +150,19 @@ public final class CreateProgram {
         Register first = program.register("container's pidfd");
         program.load(pidfd, 4).into(first);
         program.call("close", begun.write);
-        JvmSocket.tellBorn(program, first);
         Label died = program.label();
+        Label over = program.label();
         Label gone = program.label();
+        JvmSocket.tellBorn(program, first).allow(Errno.EPIPE, Errno.ECONNRESET).orElse(gone);
         handshake.ifPresent(shake -> shake.supervise(pid, died, gone, () -> {}));
         program.place(died);
-        new Telling(program, pid, begun.read).tellFirst();
+        new Telling(program, pid, begun.read).tellFirst(over, gone);
+        program.purpose("wait until the container is kept");
+        JvmSocket.await(program, program.words("answer", 0), gone);
+        program.place(over);
         program.call("exit_group", Arg.of(0));
-        program.place(gone); // and with us the other end of what the container waits at
-        program.call("exit_group", Arg.of(1));
+        program.place(gone);
+        leaveNothing(first);
         program.place(child);
         program.call("close", begun.read); // so that to tell that it is created fails when its creator has been killed
         commandLine = container.write(begun.write, groups, namespaces, handshake, console, command -> {
@@ -167,6 +179,29 @@ public final class CreateProgram {
                 command.connectStreams(in, out, err, starter);
             }
         });
+    }
+
+    /** The JVM was killed before it could keep what there is of the container: nobody would ever know of it. */
+    private void leaveNothing(Register container) {
+        program.purpose("leave nothing of a container that nobody knows of");
+        program.call("pidfd_send_signal", container, Arg.named("SIGKILL", SIGKILL), Arg.none(), Arg.of(0))
+                .allowAny();
+        program.call(
+                        "waitid",
+                        Arg.named("P_PIDFD", P_PIDFD),
+                        container,
+                        program.reserve(SIGINFO_BYTES, "end"),
+                        Arg.named("WEXITED", WEXITED),
+                        Arg.none())
+                .allowAny();
+        groups.remove();
+        Arg.Address directory = program.string(request.directory().toString());
+        program.call("chdir", directory).allowAny();
+        program.call("unlinkat", AT_FDCWD, program.string(StartGate.NAME), Arg.of(0))
+                .allowAny();
+        program.call("unlinkat", AT_FDCWD, directory, Arg.named("AT_REMOVEDIR", Flags.AT_REMOVEDIR))
+                .allowAny();
+        program.call("exit_group", Arg.of(1));
     }
 
     private boolean hasStartHooks() {

@@ -57,11 +57,8 @@ final class Handshake {
             Arg.Address said =
                     program.words("waiting at " + stage, Report.Kind.WAITING.number() | (long) stage.number() << 32, 0);
             program.store(pid, said.plus(8, "pid"), 8);
-            JvmSocket.tell(program, said).allow(Errno.EPIPE, Errno.ECONNRESET).orElse(gone);
-            program.call("recvfrom", Arg.of(JvmSocket.CONTROL), answer, Arg.of(1), Arg.of(0), Arg.none(), Arg.none())
-                    .whenZero(gone)
-                    .allow(Errno.ECONNRESET)
-                    .orElse(gone);
+            JvmSocket.tellIfThere(program, said, gone);
+            JvmSocket.await(program, answer, gone);
             program.call("write", go.write, answer, Arg.of(1))
                     .allow(Errno.EPIPE)
                     .orElse(died);

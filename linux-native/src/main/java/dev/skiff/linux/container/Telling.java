@@ -22,17 +22,25 @@ final class Telling {
         this.begun = begun;
     }
 
-    /** The first thing that it says; nothing if it ends without a word. */
-    void tellFirst() {
+    /**
+     * The first thing that it says; nothing if it ends without a word. What comes next is for one that says that it has started.
+     *
+     * @param over where to go with one that does not
+     * @param gone where to go if nobody listens
+     */
+    void tellFirst(Label over, Label gone) {
         program.purpose("tell how it went");
-        Label nothing = program.label();
-        Label tell = program.label();
-        Arg.Address said = hear(nothing);
-        expectStarted(said, tell);
+        Label failed = program.label();
+        Label started = program.label();
+        Arg.Address said = hear(over);
+        expectStarted(said, failed);
         program.store(pid, said.plus(8, "pid"), 8);
-        program.place(tell);
-        JvmSocket.tell(program, said);
-        program.place(nothing);
+        JvmSocket.tellIfThere(program, said, gone);
+        program.jump(started);
+        program.place(failed);
+        JvmSocket.tellIfThere(program, said, gone);
+        program.jump(over);
+        program.place(started);
     }
 
     /** Whether its command was executed: that it begins to is said first, and a failure after that. */
