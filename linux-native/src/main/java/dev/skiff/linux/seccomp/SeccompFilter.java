@@ -41,7 +41,7 @@ public final class SeccompFilter {
         program = Instruction.encode(instructions);
         notifying = seccomp.defaultAction() == SeccompAction.SCMP_ACT_NOTIFY
                 || seccomp.syscalls().stream().anyMatch(rule -> rule.action() == SeccompAction.SCMP_ACT_NOTIFY);
-        flags = flags(seccomp.flags()) | (notifying ? NEW_LISTENER : 0);
+        flags = (flags(seccomp.flags()) & ~(notifying ? ONE_THREAD : ASKING)) | (notifying ? NEW_LISTENER : 0);
     }
 
     /** The filter of {@link DefaultProfile} for a container with these capabilities. */
@@ -70,6 +70,12 @@ public final class SeccompFilter {
 
     // linux/seccomp.h
     private static final int NEW_LISTENER = 1 << 3;
+
+    /** Means nothing to the one thread that loads it, and does not go with a listener: both would be what the call returns. */
+    private static final int ONE_THREAD = 1;
+
+    /** Means nothing where nobody is asked, and the kernel does not take it then. */
+    private static final int ASKING = 1 << 5;
 
     private static int flags(Set<SeccompFlag> asked) {
         // Nobody asked for a mitigation that kernels since 5.16 leave off by themselves and that slows programs down;

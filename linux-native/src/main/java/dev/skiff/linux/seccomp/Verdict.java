@@ -17,8 +17,12 @@ record Verdict(int value) {
 
     private static final int DATA = 0xffff;
 
-    /** The answer for an action; only errors and tracers get the number, which is EPERM if nothing is said. */
+    /** The answer for an action; only errors and tracers may have a number, which is EPERM if nothing is said. */
     static Verdict of(SeccompAction action, Optional<Integer> errno) {
+        if (errno.isPresent() && action != SeccompAction.SCMP_ACT_ERRNO && action != SeccompAction.SCMP_ACT_TRACE) {
+            throw new IllegalArgumentException("linux.seccomp: an errno, " + errno.get() + ", is not for " + action
+                    + ", but for SCMP_ACT_ERRNO and SCMP_ACT_TRACE");
+        }
         return switch (action) {
             case SCMP_ACT_KILL, SCMP_ACT_KILL_THREAD -> KILL_THREAD;
             case SCMP_ACT_KILL_PROCESS -> KILL_PROCESS;

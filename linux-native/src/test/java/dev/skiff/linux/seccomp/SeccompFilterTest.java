@@ -74,13 +74,36 @@ class SeccompFilterTest {
         assertThat(SeccompFilter.compile(ALLOW_ALL).needsListener()).isFalse();
     }
 
+    /** The kernel has a filter with both answer for two things at once, and takes the other one only with a listener. */
+    @Test
+    void flagsThatMeanNothingHereAreLeftOut() {
+        Seccomp asked = ALLOW_ALL.withFlags(
+                Set.of(SeccompFlag.SECCOMP_FILTER_FLAG_TSYNC, SeccompFlag.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV));
+        Seccomp notifying = asked.withSyscalls(List.of(rule(SeccompAction.SCMP_ACT_NOTIFY)));
+        assertThat(SeccompFilter.compile(asked).flags()).isEqualTo(1);
+        assertThat(SeccompFilter.compile(notifying).flags()).isEqualTo(8 | 32);
+    }
+
+    /** "When the action doesn't support an errno, the runtime MUST print and error and fail" (config-linux.md, "Seccomp"). */
+    @Test
+    void anErrnoForAnActionThatHasNoneIsAnError() {
+        Seccomp rule =
+                ALLOW_ALL.withSyscalls(List.of(rule(SeccompAction.SCMP_ACT_LOG).withErrnoRet(5)));
+        for (Seccomp wrong : List.of(rule, ALLOW_ALL.withDefaultErrnoRet(38))) {
+            assertThatThrownBy(() -> SeccompFilter.compile(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("errno");
+        }
+    }
+
     @Test
     void everyActionIsAnsweredByItsNumber() {
-        Seccomp base = ALLOW_ALL.withDefaultErrnoRet(38);
         int[] numbers = {0, 0x8000_0000, 0, 0x0003_0000, 0x0005_0005, 0x7ff0_0005, 0x7fff_0000, 0x7ffc_0000, 0x7fc0_0000
         };
         for (SeccompAction action : SeccompAction.values()) {
-            Seccomp seccomp = base.withSyscalls(List.of(rule(action).withErrnoRet(5)));
+            SeccompSyscall rule = rule(action);
+            boolean hasErrno = action == SeccompAction.SCMP_ACT_ERRNO || action == SeccompAction.SCMP_ACT_TRACE;
+            Seccomp seccomp = ALLOW_ALL.withSyscalls(List.of(hasErrno ? rule.withErrnoRet(5) : rule));
             assertThat(read(seccomp, 0, 0).value())
                     .as(action.name())
                     .isEqualTo(numbers[List.of(SeccompAction.values()).indexOf(action)]);
