@@ -54,21 +54,24 @@ public final class DeviceRules {
         return all;
     }
 
-    /** As the files of version 1 take it; {@code a} alone is everything. */
-    static String text(DeviceRule rule) {
+    /** As the files of version 1 take it. They read no further than {@code a}, which is everything: what is less is said of each type. */
+    static List<String> texts(DeviceRule rule) {
         String access = rule.access().filter(letters -> !letters.isEmpty()).orElse(ALL);
+        String numbers = number(rule.major()) + ":" + number(rule.minor());
         DeviceType type = rule.type().orElse(DeviceType.ALL);
-        if (type == DeviceType.ALL && rule.major().isEmpty() && rule.minor().isEmpty() && access.length() == 3) {
-            return "a";
+        if (type == DeviceType.ALL && numbers.equals("*:*") && access.length() == 3) {
+            return List.of("a");
         }
-        return letter(type) + " " + number(rule.major()) + ":" + number(rule.minor()) + " " + access;
+        return letters(type).stream()
+                .map(letter -> letter + " " + numbers + " " + access)
+                .toList();
     }
 
-    private static char letter(DeviceType type) {
+    private static List<String> letters(DeviceType type) {
         return switch (type) {
-            case ALL -> 'a';
-            case CHARACTER, UNBUFFERED -> 'c';
-            case BLOCK -> 'b';
+            case ALL -> List.of("c", "b");
+            case CHARACTER, UNBUFFERED -> List.of("c");
+            case BLOCK -> List.of("b");
             case FIFO -> throw new IllegalArgumentException("a rule of devices is about a FIFO, which is no device");
         };
     }

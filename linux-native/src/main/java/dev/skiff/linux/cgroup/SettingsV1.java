@@ -42,7 +42,8 @@ final class SettingsV1 {
     static List<Setting> devices(List<DeviceRule> rules) {
         List<Setting> settings = new ArrayList<>();
         for (DeviceRule rule : rules) {
-            settings.add(Setting.of(rule.allow() ? "devices.allow" : "devices.deny", DeviceRules.text(rule)));
+            String file = rule.allow() ? "devices.allow" : "devices.deny";
+            DeviceRules.texts(rule).forEach(text -> settings.add(Setting.of(file, text)));
         }
         return settings;
     }

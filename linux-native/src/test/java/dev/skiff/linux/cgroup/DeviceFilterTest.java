@@ -140,7 +140,23 @@ class DeviceFilterTest {
                 Optional.of(7L),
                 Optional.of("rw"),
                 UnknownFields.none());
-        assertThat(DeviceRules.text(any)).isEqualTo("b *:7 rw");
-        assertThat(DeviceRules.text(DeviceRule.denyAll())).isEqualTo("a");
+        assertThat(DeviceRules.texts(any)).containsExactly("b *:7 rw");
+        assertThat(DeviceRules.texts(DeviceRule.denyAll())).containsExactly("a");
+    }
+
+    /** The kernel reads "a" and no further: all devices, to be made, read and written. */
+    @Test
+    void aRuleForBothTypesThatIsLessThanEverythingIsWrittenForEach() {
+        DeviceRule reading = new DeviceRule(
+                true,
+                Optional.of(DeviceType.ALL),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("r"),
+                UnknownFields.none());
+        DeviceRule one = new DeviceRule(
+                true, Optional.empty(), Optional.of(7L), Optional.of(1L), Optional.empty(), UnknownFields.none());
+        assertThat(DeviceRules.texts(reading)).containsExactly("c *:* r", "b *:* r");
+        assertThat(DeviceRules.texts(one)).containsExactly("c 7:1 rwm", "b 7:1 rwm");
     }
 }
