@@ -88,11 +88,17 @@ final class OciJoin {
         }
     }
 
-    /** One that was created has all of its world; its program alone does not run yet. */
+    /**
+     * One that was created has all of its world; its program alone does not run yet. To an ordinary user the process that waits there is not
+     * open, and must not be: what joins could take hold of it, which has not given up its rights yet (CVE-2016-9962).
+     */
     private void expectJoinable(ExecOptions options) {
         String status = containers.state(id).status();
         if (status.equals("stopped")) {
             throw new ContainerStateException(id, status, "its first process has ended, and nothing can join it");
+        }
+        if (status.equals("created") && joiner.fromOutside()) {
+            throw new ContainerStateException(id, status, "start it first: before that only root can have it joined");
         }
         if (status.equals("paused") && !options.whenPaused()) {
             throw new ContainerStateException(id, status, "what joins it would not run until it goes on");

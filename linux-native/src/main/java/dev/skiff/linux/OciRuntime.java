@@ -249,10 +249,10 @@ public final class OciRuntime implements AutoCloseable {
     }
 
     /**
-     * Runs a process in a container and waits for its end. One that was created can be joined before it is started: its namespaces and
-     * mounts are there.
+     * Runs a process in a container and waits for its end. One that was created can be joined before it is started, by root: its
+     * namespaces and mounts are there.
      *
-     * @throws ContainerStateException if the container is stopped or paused
+     * @throws ContainerStateException if the container is stopped or paused, or not started and this user is not root
      */
     public ContainerExit exec(String id, Process process, OciStreams streams) {
         return exec(id, process, streams, ExecOptions.standard(), begun -> {});

@@ -123,7 +123,7 @@ public final class OciTerminal implements AutoCloseable {
      * @throws SyscallException if it cannot be
      */
     public void resize(ConsoleSize size) {
-        Tty.resize(master().descriptor(), size);
+        Tty.resize(master().descriptor(), new Tty.Size(size.height(), size.width()));
     }
 
     /** The process is over: what it has written is still there to be read, and nothing is waited for. */

@@ -41,7 +41,8 @@ public final class OwnTerminal implements AutoCloseable {
 
     /** How large it is, in characters; zero if nobody has said. */
     public ConsoleSize size() {
-        return Tty.size(descriptor);
+        Tty.Size size = Tty.size(descriptor);
+        return ConsoleSize.of(size.rows(), size.columns());
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.abi.Signal;
 import dev.skiff.linux.cgroup.Membership;
+import dev.skiff.linux.libc.Identity;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.oci.runtime.Process;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Processes that join a container that runs. */
@@ -30,10 +32,6 @@ class OciJoinTest extends OciFixture {
         Process process = defaults.process().orElseThrow();
         Process id =
                 process.withUser(User.of(7, 8)).withArgs(List.of("/bin/sh", "-c", "exit $(( $(id -u) + $(id -g) ))"));
-        assertThat(runtime.exec(ID, id, OciStreams.inherited()).value())
-                .as("before it is started")
-                .isEqualTo(15);
-        assertThat(status()).isEqualTo("created");
         runtime.start(ID);
         assertThat(runtime.exec(ID, id, OciStreams.inherited()).value()).isEqualTo(15);
         long pid = runtime.execDetached(
@@ -48,6 +46,29 @@ class OciJoinTest extends OciFixture {
         assertThatThrownBy(() -> runtime.exec(ID, id, OciStreams.inherited()))
                 .isInstanceOf(ContainerStateException.class)
                 .hasMessageContaining("stopped");
+    }
+
+    @Test
+    @KernelTest(root = true)
+    void aContainerIsJoinedBeforeItIsStarted() throws Exception {
+        create("echo started > /started");
+        Process process = defaults.process().orElseThrow().withArgs(List.of("/bin/sh", "-c", "exit 6"));
+        assertThat(runtime.exec(ID, process, OciStreams.inherited()).value()).isEqualTo(6);
+        assertThat(status()).isEqualTo("created");
+        runtime.start(ID);
+        awaitStopped();
+        assertThat(inRoot("started")).isEqualTo("started\n");
+    }
+
+    /** What joined could take hold of the process that waits there, which has all rights of the container's still. */
+    @Test
+    void anOrdinaryUsersContainerIsNotJoinedBeforeItIsStarted() throws Exception {
+        Assumptions.assumeFalse(Identity.user() == 0, "root is running this");
+        create("true");
+        Process process = defaults.process().orElseThrow().withArgs(List.of("true"));
+        assertThatThrownBy(() -> runtime.exec(ID, process, OciStreams.inherited()))
+                .isInstanceOf(ContainerStateException.class)
+                .hasMessageContaining("start it first");
     }
 
     /** An ordinary user's container is in a user namespace that another JVM has made. */

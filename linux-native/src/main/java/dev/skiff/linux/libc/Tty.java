@@ -2,7 +2,6 @@ package dev.skiff.linux.libc;
 
 import com.sun.jna.Native;
 import dev.skiff.linux.SyscallException;
-import dev.skiff.oci.runtime.ConsoleSize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -34,6 +33,9 @@ public final class Tty {
 
     private Tty() {}
 
+    /** How large one is, in characters. */
+    public record Size(int rows, int columns) {}
+
     /** The settings of a terminal; none of what is no terminal. */
     public static Optional<byte[]> settings(Descriptor terminal) {
         byte[] settings = new byte[TERMIOS_BYTES];
@@ -57,17 +59,17 @@ public final class Tty {
     }
 
     /** How large it is: struct winsize has rows, columns, and their pixels. */
-    public static ConsoleSize size(Descriptor terminal) {
+    public static Size size(Descriptor terminal) {
         byte[] size = new byte[8];
         Libc.check(Libc.ioctl(terminal.number(), TIOCGWINSZ, size), "ioctl", "TIOCGWINSZ", "ask a terminal its size");
         ByteBuffer fields = ByteBuffer.wrap(size).order(ByteOrder.nativeOrder());
-        return ConsoleSize.of(Short.toUnsignedInt(fields.getShort(0)), Short.toUnsignedInt(fields.getShort(2)));
+        return new Size(Short.toUnsignedInt(fields.getShort(0)), Short.toUnsignedInt(fields.getShort(2)));
     }
 
     /** Says how large it is, which whoever is in its foreground is told by SIGWINCH. */
-    public static void resize(Descriptor terminal, ConsoleSize size) {
+    public static void resize(Descriptor terminal, Size size) {
         ByteBuffer fields = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-        fields.putShort((short) size.height()).putShort((short) size.width());
+        fields.putShort((short) size.rows()).putShort((short) size.columns());
         Libc.check(
                 Libc.ioctl(terminal.number(), TIOCSWINSZ, fields.array()),
                 "ioctl",

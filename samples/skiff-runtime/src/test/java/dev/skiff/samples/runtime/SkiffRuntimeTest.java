@@ -98,7 +98,7 @@ class SkiffRuntimeTest extends RuntimeFixture {
     @Test
     void whatAnExecIsComesFromItsOptionsOrAFile() throws Exception {
         configure("exec sleep 1000");
-        succeed("create", "--bundle", bundle.toString(), ID);
+        succeed("run", "--detach", "--bundle", bundle.toString(), ID);
         Ended ended = skiff(
                 "exec",
                 "--user=5:6",
@@ -122,7 +122,6 @@ class SkiffRuntimeTest extends RuntimeFixture {
         Ended read = skiff("exec", "--process", file.toString(), ID);
         assertThat(read.out()).as(read.err()).isEqualTo("from a file\n");
         assertThat(read.status()).isEqualTo(4);
-        assertThat(state().status()).isEqualTo("created");
         assertThat(skiff("exec", "--cgroup", "nosuch", ID, "true").err()).contains("nosuch");
         assertThat(skiff("exec", "--cgroup", "a", "--cgroup", "b", ID, "true").err())
                 .contains("one PATH for all controllers");
