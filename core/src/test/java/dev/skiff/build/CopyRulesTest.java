@@ -397,7 +397,7 @@ class CopyRulesTest {
         StoredImage image = bench.build("FROM scratch", "COPY etc /etc", "USER web", "WORKDIR /a/b/../c/");
 
         assertThat(Workbench.top(image)).containsExactly("755 33:44 a", "755 33:44 a/c");
-        assertThat(Workbench.history(image)).last().isEqualTo("+ WORKDIR /a/c");
+        assertThat(Workbench.history(image)).last().isEqualTo("+ WORKDIR /a/b/../c/");
     }
 
     @Test
