@@ -46,7 +46,7 @@ class ForegroundTest extends RuntimeFixture {
         configureTerminal("trap 'stty size; exit 5' WINCH; tty; stty size; echo ready > /ready; sleep 1000 & wait");
         Path ready = bundle.resolve("rootfs/ready");
         new ProcessBuilder("mkfifo", "--mode=666", ready.toString()).start().waitFor();
-        Ended ended = ended(atTerminal("stty rows 20 cols 70; (timeout 60 cat " + ready
+        Ended ended = ended(atTerminal("stty rows 20 cols 70; (timeout 60 cat " + ready + " > /dev/null"
                 + "; stty rows 44 < /dev/tty) & " + run() + "; echo status $?; stty -a"));
         assertThat(ended.out())
                 .as(ended.err())
