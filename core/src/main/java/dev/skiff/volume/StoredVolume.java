@@ -87,10 +87,24 @@ public final class StoredVolume implements Volume, Comparable<StoredVolume> {
         LockFile shared = LockFile.shared(lock, LONGEST_FILLING);
         if (!exists()) {
             shared.close();
-            Files.deleteIfExists(lock);
+            removeLock();
             throw new StoreException("there is no volume " + name + " any more; create it again", path);
         }
         return shared;
+    }
+
+    /** Of a volume that is not there, if nobody has it: one may have been made meanwhile. */
+    private void removeLock() throws IOException {
+        Optional<LockFile> alone = LockFile.tryExclusive(lock);
+        if (alone.isPresent()) {
+            try {
+                if (!exists()) {
+                    Files.deleteIfExists(lock);
+                }
+            } finally {
+                alone.get().close();
+            }
+        }
     }
 
     /** All of it is there at once: whoever is killed meanwhile, or finds no space, leaves the volume empty. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.linux.LinuxHost;
+import dev.skiff.linux.LockFile;
 import dev.skiff.linux.testing.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,21 @@ class StoredVolumeKernelTest {
 
         assertThat(Files.getAttribute(volume.data(), "unix:ino")).isEqualTo(before);
         assertThat(volume.path().toFile().list()).containsExactly("data");
+    }
+
+    /** Who removes the file of a lock that another has lets a third one in. */
+    @Test
+    void theLockOfOneThatIsGoneStaysWithWhoeverHasIt() {
+        StoredVolume volume = volumes.create("data");
+        volume.remove();
+        Path lock = home.resolve("volumes/data.lock");
+        LockFile.tryShared(lock).ifPresent(other -> {
+            assertThatThrownBy(() -> volume.use(data -> false)).hasMessageContaining("no volume data");
+            assertThat(lock).exists();
+            other.close();
+        });
+        assertThatThrownBy(() -> volume.use(data -> false)).hasMessageContaining("no volume data");
+        assertThat(lock).doesNotExist();
     }
 
     @Test
