@@ -119,6 +119,20 @@ class ContainersKernelTest {
     }
 
     @Test
+    void aSkiffWhoseExecutorIsShutDownClosesItsContainers() throws IOException {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        Skiff other = Skiff.builder().store(home).executor(pool).open();
+        Container container =
+                other.containers().run("busybox").command("sleep", "60").start();
+        pool.shutdown();
+
+        other.close();
+
+        assertThat(container.state()).isInstanceOf(ContainerState.Stopped.class);
+        assertThat(containerDirectories()).isEmpty();
+    }
+
+    @Test
     void manyCallersAreServedAtOnceThroughAPublishedPort() throws Exception {
         Run run = shell("mkdir /www; echo hello > /www/index.html; exec httpd -f -p 3000 -h /www")
                 .publish(3000)

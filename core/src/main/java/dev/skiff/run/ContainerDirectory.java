@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /** What a container has on the disk, for as long as its lock is held. */
 final class ContainerDirectory {
     private static final String UPPER = "upper";
+    private static final Duration LONGEST_SWEEP = Duration.ofMinutes(1); // of nothing
 
     private final Path path;
     private final Path lockPath;
@@ -28,11 +30,13 @@ final class ContainerDirectory {
         this.lock = lock;
     }
 
-    /** Makes one. The lock comes first, so that no sweep takes it for a left-over. */
-    static ContainerDirectory create(Path containers, String id) throws IOException {
+    /**
+     * Makes one. The lock comes first, so that no sweep takes it for a left-over; one that has seen the lock's file before it was
+     * locked is waited for.
+     */
+    static ContainerDirectory create(Path containers, String id) throws IOException, InterruptedException {
         Path lockPath = containers.resolve(id + Sweep.LOCK);
-        LockFile lock = LockFile.tryExclusive(lockPath)
-                .orElseThrow(() -> new AssertionError("two containers have the id " + id));
+        LockFile lock = LockFile.exclusive(lockPath, LONGEST_SWEEP);
         try {
             Path path = Files.createDirectory(containers.resolve(id));
             return new ContainerDirectory(path, lockPath, lock);

@@ -1,9 +1,11 @@
 package dev.skiff.run;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.skiff.ContainerState;
 import dev.skiff.HostCheck;
 import dev.skiff.HostReport;
 import dev.skiff.HostUnsupportedException;
+import dev.skiff.InterruptedOperationException;
 import dev.skiff.Limits;
 import dev.skiff.Mount;
 import dev.skiff.Port;
@@ -24,18 +26,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** Starts containers in one home, and knows those that have not been removed yet. Thread-safe. */
@@ -208,6 +210,8 @@ public final class Runner {
             }
         } catch (IOException e) {
             throw new StoreException("try out this host: " + e.getMessage(), home, e);
+        } catch (InterruptedException e) {
+            throw new InterruptedOperationException("try out this host", e);
         }
     }
 
@@ -336,20 +340,31 @@ public final class Runner {
     }
 
     /**
-     * Closes all that are still there, side by side.
+     * Closes all that are still there, side by side as far as the executor has threads; this one does what no other has begun with.
      *
      * @throws SkiffException if one of them cannot be ended
      */
     public void closeContainers() {
-        Collection<CompletableFuture<Void>> closing = new ArrayList<>();
+        List<FutureTask<Void>> closing = new ArrayList<>();
         for (RunningContainer container : containers) {
-            closing.add(CompletableFuture.runAsync(container::close, executor));
+            closing.add(new FutureTask<>(container::close, null));
         }
         try {
-            CompletableFuture.allOf(closing.toArray(new CompletableFuture<?>[0]))
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof SkiffException known ? known : e;
+            closing.forEach(executor::execute);
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "containers are closed one by one", e);
+        }
+        closing.forEach(FutureTask::run); // which is nothing for one that is begun
+        List<Throwable> failures = new ArrayList<>();
+        for (FutureTask<Void> task : closing) {
+            try {
+                Uninterruptibles.getUninterruptibly(task);
+            } catch (ExecutionException e) {
+                failures.add(e.getCause());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0) instanceof SkiffException known ? known : new CompletionException(failures.get(0));
         }
     }
 
