@@ -93,8 +93,11 @@ record StageBase(StageResult result, List<Instruction> triggers) {
 
     private static Platform platform(Word word, Build build) {
         String text = build.expander().expand(word, build.arguments().forFrom());
+        if (text.isEmpty()) { // a slip in the variable's name would give an image for another platform
+            throw word.error("empty platform value from expression " + word.raw());
+        }
         try {
-            return text.isEmpty() ? build.platform() : Platform.parse(text);
+            return Platform.parse(text);
         } catch (IllegalArgumentException malformed) {
             throw word.error(String.valueOf(malformed.getMessage()));
         }

@@ -207,6 +207,7 @@ class MetadataTest {
                 "EXPOSE 80/xyz | invalid proto: xyz",
                 "VOLUME $EMPTY | VOLUME specified can not be an empty string",
                 "FROM $EMPTY | base name ($EMPTY) should not be blank",
+                "FROM --platform=$EMPTY scratch | empty platform value from expression $EMPTY",
                 "HEALTHCHECK --interval=1us CMD x | cannot be less than 1ms",
                 "SHELL /bin/sh | SHELL requires the arguments to be in JSON form",
             })
