@@ -75,7 +75,7 @@ final class UnifiedPlace {
         try {
             return Optional.of(delegation.scope(mount)).filter(UnifiedPlace::isOurs);
         } catch (UncheckedIOException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.INFO, "no control group of our own to divide", e);
+            LOG.log(System.Logger.Level.INFO, "no control group of our own to divide: " + e.getMessage());
             return Optional.empty();
         }
     }
