@@ -26,7 +26,11 @@ public interface Exec extends Operation<ExecResult> {
     /** The directory that it is run in; by default that of the container's process. It has to be there. */
     Exec workdir(String path);
 
-    /** A variable besides, or in place of, those that the container's process was given. */
+    /**
+     * A variable besides, or in place of, those that the container's process was given.
+     *
+     * @throws IllegalArgumentException for a name that no variable can have
+     */
     Exec env(String variable, String value);
 
     /** What it reads, as UTF-8, and then the end of its input; by default there is nothing to read. */

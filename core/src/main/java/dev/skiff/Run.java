@@ -2,6 +2,7 @@ package dev.skiff;
 
 import dev.skiff.oci.runtime.NamespaceType;
 import dev.skiff.run.CapabilityNames;
+import dev.skiff.run.Environment;
 import dev.skiff.run.Privileges;
 import dev.skiff.run.RootImage;
 import dev.skiff.run.RunPlan;
@@ -100,9 +101,7 @@ public final class Run implements Operation<ExitStatus> {
      */
     public Run env(String name, String value) {
         Objects.requireNonNull(value, "value");
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("name must be the name of a variable, got \"" + name + "\"");
-        }
+        Environment.check(name, value);
         return with(now -> now.withEnv(name, value));
     }
 

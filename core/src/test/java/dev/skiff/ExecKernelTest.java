@@ -88,6 +88,15 @@ class ExecKernelTest {
     }
 
     @Test
+    void aNameThatNoVariableCanHaveIsRefused() {
+        for (String name : new String[] {"", "A=B", "A\0"}) {
+            assertThatThrownBy(() -> container.exec("env").env(name, "value"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("name of a variable");
+        }
+    }
+
+    @Test
     void nothingOfTheHostsEnvironmentIsThere() {
         String names = container
                 .exec("env")

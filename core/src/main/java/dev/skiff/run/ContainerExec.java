@@ -64,8 +64,9 @@ record ContainerExec(
 
     @Override
     public Exec env(String variable, String value) {
+        Environment.check(Objects.requireNonNull(variable, "variable"), Objects.requireNonNull(value, "value"));
         Map<String, String> more = new LinkedHashMap<>(env);
-        more.put(Objects.requireNonNull(variable, "variable"), Objects.requireNonNull(value, "value"));
+        more.put(variable, value);
         return new ContainerExec(container, argv, user, workdir, more, input, listeners);
     }
 
