@@ -91,7 +91,7 @@ class FilterPropertyTest {
                         rule().list().ofMaxSize(12))
                 .as((action, errno, architectures, rules) -> new Seccomp(
                         action,
-                        errno,
+                        errno.filter(number -> returnsErrno(action)),
                         architectures,
                         Set.of(),
                         Optional.empty(),
@@ -106,8 +106,12 @@ class FilterPropertyTest {
                         Arbitraries.of(SeccompAction.class),
                         Arbitraries.of(1, 5, 38).optional(),
                         argument().list().ofMaxSize(3))
-                .as((names, action, errno, args) ->
-                        new SeccompSyscall(names, action, errno, args, UnknownFields.none()));
+                .as((names, action, errno, args) -> new SeccompSyscall(
+                        names, action, errno.filter(number -> returnsErrno(action)), args, UnknownFields.none()));
+    }
+
+    private static boolean returnsErrno(SeccompAction action) {
+        return action == SeccompAction.SCMP_ACT_ERRNO || action == SeccompAction.SCMP_ACT_TRACE;
     }
 
     private static Arbitrary<SeccompArg> argument() {
