@@ -49,8 +49,10 @@ record StageBase(StageResult result, List<Instruction> triggers) {
         return new StageBase(new StageResult(state, Optional.empty()), List.of());
     }
 
+    /** It is for the target whatever platform FROM names, as for the reference: there is nothing to choose among. */
     private static StageState scratch(Stage stage, Build build) {
-        ImageConfig empty = ImageConfig.of(platform(stage, build))
+        platform(stage, build); // which has to be one
+        ImageConfig empty = ImageConfig.of(build.platform())
                 .withConfig(ContainerConfig.empty().withWorkingDir("/"));
         return StageState.of(empty, List.of());
     }

@@ -86,8 +86,8 @@ public final class UserDatabase {
     }
 
     /**
-     * Who that is: {@code user}, {@code uid}, {@code user:group} or any mixture. A name means what the image says, a number
-     * need not be known to it. Nothing is root.
+     * Who that is: {@code user}, {@code uid}, {@code user:group} or any mixture. A name means what the image says; a number is an
+     * id, also where a name of the image is spelled so, and need not be known to it. Nothing is root.
      *
      * @throws IllegalArgumentException if the image does not know a name, saying which
      */
@@ -103,8 +103,11 @@ public final class UserDatabase {
 
     private ImageUser user(String text) {
         OptionalInt number = id(text);
-        Optional<Account> account = first(accounts, one -> one.name().equals(text))
-                .or(() -> first(accounts, one -> number.isPresent() && one.uid() == number.getAsInt()));
+        Optional<Account> account = first(
+                accounts,
+                one -> number.isPresent()
+                        ? one.uid() == number.getAsInt()
+                        : one.name().equals(text));
         if (account.isPresent()) {
             Account is = account.get();
             return new ImageUser(is.uid(), is.gid(), groupsOf(is), is.home().isEmpty() ? NO_HOME : is.home());
@@ -131,11 +134,13 @@ public final class UserDatabase {
     /** A group that is asked for by name is the only one, as with Docker. */
     private ImageUser inGroup(ImageUser user, String text) {
         OptionalInt number = id(text);
-        int gid = first(groups, one -> one.name().equals(text))
-                .map(Group::gid)
-                .orElseGet(() -> number.orElseThrow(() -> new IllegalArgumentException("no group \"" + text
-                        + "\" in the image's /etc/group; name one of them, or a number from 0 to "
-                        + Integer.MAX_VALUE)));
+        int gid = number.isPresent()
+                ? number.getAsInt()
+                : first(groups, one -> one.name().equals(text))
+                        .map(Group::gid)
+                        .orElseThrow(() -> new IllegalArgumentException("no group \"" + text
+                                + "\" in the image's /etc/group; name one of them, or a number from 0 to "
+                                + Integer.MAX_VALUE));
         return new ImageUser(user.uid(), gid, List.of(gid), user.home());
     }
 

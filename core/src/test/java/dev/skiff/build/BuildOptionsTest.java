@@ -141,6 +141,16 @@ class BuildOptionsTest {
     }
 
     @Test
+    void scratchIsForTheTargetWhateverPlatformIsNamed() throws IOException {
+        StoredImage image = bench.build(request("FROM --platform=linux/riscv64 scratch", "COPY f /f"));
+
+        assertThat(image.config().platform().toString())
+                .isEqualTo(Platform.host().toString());
+        assertThatThrownBy(() -> bench.build(request("FROM --platform=linux/riscv64/v1/2 scratch", "COPY f /f")))
+                .isInstanceOf(DockerfileException.class);
+    }
+
+    @Test
     void aCommandForAnotherPlatformIsRefusedWithWhatToDoUnlessItsEmulatorIsRegistered() throws IOException {
         Path registered = Files.createDirectory(directory.resolve("binfmt"));
         ForeignPlatform foreign = new ForeignPlatform(Platform.parse("linux/amd64"), registered);
@@ -171,7 +181,8 @@ class BuildOptionsTest {
 
     @Test
     void aRunForAnotherPlatformNamesItsLine() {
-        assertThatThrownBy(() -> bench.build(request("FROM --platform=windows/amd64 scratch", "RUN x")))
+        assertThatThrownBy(() ->
+                        bench.build(request("FROM scratch", "RUN x").withPlatform(Platform.parse("windows/amd64"))))
                 .isInstanceOfSatisfying(
                         DockerfileException.class, e -> assertThat(e.line()).isEqualTo(2))
                 .hasMessageContaining("windows/amd64");
