@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -287,8 +288,14 @@ class ContainersKernelTest {
 
     @Test
     void aFutureThatRunsOutOfTimeEndsTheContainer() throws Exception {
-        CompletableFuture<ExitStatus> future = shell("sleep 60").async().orTimeout(300, TimeUnit.MILLISECONDS);
-        assertThatThrownBy(future::join).isInstanceOf(CompletionException.class);
+        CompletableFuture<Void> up = new CompletableFuture<>();
+        CompletableFuture<ExitStatus> future =
+                shell("echo up; sleep 60").onLog(line -> up.complete(null)).async();
+        up.get(30, TimeUnit.SECONDS); // before, there may be no directory yet, and nothing to wait for
+        future.orTimeout(100, TimeUnit.MILLISECONDS);
+        assertThatThrownBy(future::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
         awaitNoContainers();
     }
 
