@@ -272,8 +272,8 @@ public final class RunningContainer implements Container {
         boolean mayEnd =
                 stopped.isDone() || SignalDispositions.canNotice(started().join(), stopSignal);
         container.signal(stopSignal);
-        if (pausedSince.get() != null && !stopped.isDone()) {
-            resume(); // to what is paused the signal would come late
+        if (pausedSince.get() != null) {
+            letGoOn(); // to what is paused the signal would come late
         }
         try {
             stopped.get(mayEnd ? grace.toNanos() : 0, TimeUnit.NANOSECONDS);
@@ -286,6 +286,16 @@ public final class RunningContainer implements Container {
             throw new AssertionError("nothing fails here", e);
         }
         return stopped.join().status();
+    }
+
+    private void letGoOn() {
+        try {
+            resume();
+        } catch (SkiffException e) {
+            if (!(e.getCause() instanceof ContainerStateException)) { // else it has ended, maybe just now
+                throw e;
+            }
+        }
     }
 
     /**
