@@ -6,9 +6,11 @@ import dev.skiff.linux.FileTree;
 import dev.skiff.linux.LockFile;
 import dev.skiff.linux.LockTimeoutException;
 import dev.skiff.linux.RawPath;
+import dev.skiff.linux.SyscallException;
 import dev.skiff.linux.TreeEntry;
 import dev.skiff.oci.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class CacheMounts {
     private static final String ID = "id";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".new";
+    private static final Set<String> GONE = Set.of("ENOENT", "ENOTDIR");
 
     private final Path directory;
     private final LayerHost host;
@@ -177,7 +180,7 @@ public final class CacheMounts {
             for (Path identity : children(directory)) {
                 for (Path cache : children(identity)) {
                     if (isCache(cache)) {
-                        caches.add(describe(identity, cache));
+                        describe(identity, cache).ifPresent(caches::add);
                     }
                 }
             }
@@ -185,14 +188,35 @@ public final class CacheMounts {
         });
     }
 
-    private Cache describe(Path identity, Path cache) throws IOException {
+    /** Nothing if somebody removes it meanwhile. */
+    private Optional<Cache> describe(Path identity, Path cache) throws IOException {
+        try {
+            boolean inUse = isInUse(cache);
+            Instant used = Files.getLastModifiedTime(lockOf(cache)).toInstant();
+            Cache found = new Cache(Files.readString(identity.resolve(ID)), bytes(cache), used, inUse);
+            return Optional.of(found).filter(any -> Files.isDirectory(cache));
+        } catch (NoSuchFileException e) {
+            if (Files.isDirectory(cache)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** To ask makes the lock of one that has just been removed, which goes again. */
+    private static boolean isInUse(Path cache) throws IOException {
         Optional<LockFile> free = LockFile.tryExclusive(lockOf(cache));
-        free.ifPresent(LockFile::close);
-        return new Cache(
-                Files.readString(identity.resolve(ID)),
-                bytes(cache),
-                Files.getLastModifiedTime(lockOf(cache)).toInstant(),
-                free.isEmpty());
+        if (free.isEmpty()) {
+            return true;
+        }
+        try {
+            if (!Files.isDirectory(cache)) {
+                Files.deleteIfExists(lockOf(cache));
+            }
+            return false;
+        } finally {
+            free.get().close();
+        }
     }
 
     /** Removes all that are not in use, and says how many bytes their files had. */
@@ -227,15 +251,21 @@ public final class CacheMounts {
         return file.getFileName().toString().matches("[0-9]+");
     }
 
+    /** None if somebody has just removed it. */
     private long bytes(Path cache) {
         try (FileTree tree = host.tree(cache)) {
             return bytes(tree, RawPath.ROOT, new HashSet<>());
+        } catch (SyscallException | UncheckedIOException e) {
+            if (Files.isDirectory(cache)) {
+                throw e;
+            }
+            return 0;
         }
     }
 
     private static long bytes(FileTree tree, RawPath directory, Set<List<Long>> counted) {
         long bytes = 0;
-        for (TreeEntry entry : tree.list(directory)) {
+        for (TreeEntry entry : entries(tree, directory)) {
             if (entry.metadata().isDirectory()) {
                 bytes += bytes(tree, entry.path(), counted);
             } else if (entry.links() < 2 || counted.add(List.of(entry.device(), entry.inode()))) {
@@ -243,6 +273,18 @@ public final class CacheMounts {
             }
         }
         return bytes;
+    }
+
+    /** None if it has just been removed or replaced: who uses the cache goes on while we look. */
+    private static List<TreeEntry> entries(FileTree tree, RawPath directory) {
+        try {
+            return tree.list(directory);
+        } catch (SyscallException e) {
+            if (GONE.contains(e.errno())) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private static List<Path> children(Path parent) throws IOException {
