@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The lowest layer of every container: an empty file or directory wherever something is mounted in each of them. Without it
@@ -34,13 +36,12 @@ public final class MountPoints {
         return LayerIndex.of(entries);
     }
 
-    /** The directory, made when it is not there yet. Any number of JVMs may do so at once. */
+    /**
+     * The directory, made as far as it is not there yet. Any number of JVMs may do so at once, and whoever made a part of it
+     * may have died before that had its mode.
+     */
     static Path in(Path home) throws IOException {
         Path layer = home.resolve("mountpoints");
-        Path last = layer.resolve("etc").resolve(EtcFiles.NAMES.get(EtcFiles.NAMES.size() - 1));
-        if (Files.exists(last)) {
-            return layer;
-        }
         directory(layer);
         for (String name : DIRECTORIES) {
             directory(layer.resolve(name));
@@ -52,20 +53,31 @@ public final class MountPoints {
     }
 
     private static void directory(Path path) throws IOException {
-        try {
-            Files.createDirectory(path);
-        } catch (FileAlreadyExistsException e) {
-            return; // another JVM has just made it
+        if (Files.notExists(path)) {
+            try {
+                Files.createDirectory(path);
+            } catch (FileAlreadyExistsException e) {
+                // another JVM has just made it
+            }
         }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        mode(path, "rwxr-xr-x");
     }
 
     private static void file(Path path) throws IOException {
-        try {
-            Files.createFile(path);
-        } catch (FileAlreadyExistsException e) {
-            return;
+        if (Files.notExists(path)) {
+            try {
+                Files.createFile(path);
+            } catch (FileAlreadyExistsException e) {
+                // another JVM has just made it
+            }
         }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        mode(path, "rw-r--r--");
+    }
+
+    private static void mode(Path path, String wanted) throws IOException {
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(wanted);
+        if (!Files.getPosixFilePermissions(path).equals(permissions)) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
     }
 }
