@@ -9,12 +9,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Filters for devices that are loaded once and put on the groups of many containers. Thread-safe. */
 final class DeviceFilters implements AutoCloseable {
     private static final int REMEMBERED = 16;
+    private static final Set<String> WANT_OF_DESCRIPTORS =
+            Set.of("EMFILE", "ENFILE"); // which says nothing of the kernel
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<List<DeviceRule>, Descriptor> loaded = new LinkedHashMap<>(16, 0.75f, true);
@@ -25,6 +28,9 @@ final class DeviceFilters implements AutoCloseable {
             use(DeviceRules.completeDefaults(), filter -> {}); // most containers will have it
             return true;
         } catch (SyscallException e) {
+            if (WANT_OF_DESCRIPTORS.contains(e.errno())) {
+                throw e;
+            }
             return false;
         }
     }

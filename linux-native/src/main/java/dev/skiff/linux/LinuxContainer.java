@@ -329,9 +329,9 @@ public final class LinuxContainer implements AutoCloseable {
         try {
             Agent agent = Agent.at(pair.get(0), AgentTree.MEMORY, this::checkSupervisorGoesOn);
             return AgentTree.inside(id(), agent, !host.manyIds(), firstProcess());
-        } catch (SyscallException e) {
+        } catch (RuntimeException e) {
             pair.get(0).close();
-            throw endedOr(e);
+            throw e instanceof SyscallException ? endedOr(e) : e;
         }
     }
 

@@ -99,12 +99,26 @@ public final class LinuxExec implements AutoCloseable {
             JoiningProgram program,
             Optional<SeccompListener> listener,
             Supplier<OciState> state) {
-        ProcessStreams streams = ProcessStreams.open();
+        try {
+            return begin(container, fork, pidfd, program, ProcessStreams.open(), listener, state);
+        } catch (RuntimeException | Error e) {
+            listener.ifPresent(SeccompListener::close);
+            throw e;
+        }
+    }
+
+    private static LinuxExec begin(
+            String container,
+            Fork fork,
+            Optional<Descriptor> pidfd,
+            JoiningProgram program,
+            ProcessStreams streams,
+            Optional<SeccompListener> listener,
+            Supplier<OciState> state) {
         List<ControlSocket> pair;
         try {
             pair = ControlSocket.pair();
         } catch (RuntimeException e) {
-            listener.ifPresent(SeccompListener::close);
             streams.close();
             throw e;
         }
@@ -120,10 +134,9 @@ public final class LinuxExec implements AutoCloseable {
             LinuxExec exec = new LinuxExec(container, program, pair.get(0), supervisor, streams, listener, state);
             Events.shared().listen(exec.socket, exec::hear);
             return exec;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pair.get(0).close(); // which ends the supervisor, if it is there
             supervisor.close();
-            listener.ifPresent(SeccompListener::close);
             streams.close();
             throw e;
         }

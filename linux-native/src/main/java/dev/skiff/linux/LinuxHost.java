@@ -42,10 +42,11 @@ public final class LinuxHost implements AutoCloseable {
     private final HostFacts facts;
     private final ContainerDefaults defaults;
     private final IdMapper mapper;
-    private final DeviceFilters deviceFilters = new DeviceFilters();
+    private final DeviceFilters deviceFilters;
 
-    private LinuxHost(RootAgent root, Optional<UserNamespace> namespace) {
+    private LinuxHost(RootAgent root, Optional<UserNamespace> namespace, DeviceFilters deviceFilters) {
         this.root = root;
+        this.deviceFilters = deviceFilters;
         this.namespace = namespace;
         this.mapper = new IdMapper(root);
         boolean manyIds = manyIds();
@@ -68,14 +69,16 @@ public final class LinuxHost implements AutoCloseable {
      */
     public static LinuxHost open() {
         RootAgent root = RootAgent.spawn();
+        DeviceFilters deviceFilters = new DeviceFilters();
         try {
             Optional<UserNamespace> namespace = isRoot() ? surrounding() : Optional.of(UserNamespace.enter(root));
             root.ready(namespace.isEmpty());
-            LinuxHost host = new LinuxHost(root, namespace);
+            LinuxHost host = new LinuxHost(root, namespace, deviceFilters);
             host.facts.groups().sweep();
             return host;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             root.close();
+            deviceFilters.close();
             throw e;
         }
     }
@@ -130,12 +133,21 @@ public final class LinuxHost implements AutoCloseable {
      */
     public LinuxContainer start(ContainerRequest asked) {
         ContainerRequest request = asked.withSpec(JoinedUsers.withMaps(asked.spec(), mapper));
-        List<Listener> listeners = new ArrayList<>();
         ContainerPreparation preparation = new ContainerPreparation(
                 this,
                 request,
                 SupervisorProgram.stagesOf(request),
                 request.directory().toString());
+        try {
+            return start(request, preparation);
+        } catch (RuntimeException | Error e) {
+            preparation.close();
+            throw e;
+        }
+    }
+
+    private LinuxContainer start(ContainerRequest request, ContainerPreparation preparation) {
+        List<Listener> listeners = new ArrayList<>();
         List<ControlSocket> pair = ControlSocket.pair();
         HeldProcess supervisor = HeldProcess.unknown();
         try (ControlSocket theirs = pair.get(1)) {
@@ -163,10 +175,9 @@ public final class LinuxHost implements AutoCloseable {
                 root.makeNetworkAhead();
             }
             return container;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pair.get(0).close(); // which ends the supervisor, if it is there
             supervisor.close();
-            preparation.close();
             throw e;
         } finally {
             listeners.forEach(Listener::close); // the supervisor has its own

@@ -32,9 +32,17 @@ final class SeccompListener implements AutoCloseable {
     /** Connects, if the container's filter asks somebody. */
     static Optional<SeccompListener> connect(Spec spec) {
         return FilterListener.rulesOf(spec)
-                .flatMap(rules -> rules.listenerPath()
-                        .map(path -> new SeccompListener(
-                                rules, UnixSocket.connect(Path.of(path), "reach the seccomp listener"))));
+                .flatMap(rules -> rules.listenerPath().map(path -> connect(rules, Path.of(path))));
+    }
+
+    private static SeccompListener connect(Seccomp rules, Path path) {
+        Descriptor socket = UnixSocket.connect(path, "reach the seccomp listener");
+        try {
+            return new SeccompListener(rules, socket);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** What goes with the process's program. */

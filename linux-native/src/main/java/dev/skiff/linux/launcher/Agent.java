@@ -43,7 +43,12 @@ public final class Agent implements AutoCloseable {
             throw new AssertionError("an agent that was forked just now says " + report);
         }
         report.descriptor().ifPresent(process::is);
-        return new Agent(process, socket, bytes);
+        try {
+            return new Agent(process, socket, bytes);
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
     }
 
     /** Its process id. */

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that hears what all the supervisors of this JVM say, and hands it on. Listeners run on that thread and
@@ -14,6 +16,9 @@ import java.util.function.Consumer;
  */
 public final class Events {
     private static final System.Logger LOG = System.getLogger(Events.class.getName());
+
+    private static final ReentrantLock MAKING = new ReentrantLock();
+    private static @Nullable Events shared;
 
     private final Epoll epoll = new Epoll();
     private final AtomicLong keys = new AtomicLong();
@@ -24,23 +29,37 @@ public final class Events {
     private Events() {
         Thread thread = new Thread(this::listen, "skiff-events");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (Error e) { // no thread can be made
+            epoll.close();
+            throw e;
+        }
     }
 
-    /** The one of this JVM, made when it is first needed. */
+    /** The one of this JVM, made when it is first needed; what keeps it from being made now need not do so the next time. */
     public static Events shared() {
-        return Shared.EVENTS;
-    }
-
-    private static final class Shared {
-        static final Events EVENTS = new Events();
+        MAKING.lock();
+        try {
+            if (shared == null) {
+                shared = new Events();
+            }
+            return shared;
+        } finally {
+            MAKING.unlock();
+        }
     }
 
     /** Hands each report of that socket to the listener; an empty one is the last: the process is gone. */
     public void listen(ControlSocket socket, Consumer<Optional<Report>> listener) {
         long key = keys.incrementAndGet();
         sources.put(key, new Source(socket, listener));
-        epoll.add(socket.descriptor(), key);
+        try {
+            epoll.add(socket.descriptor(), key);
+        } catch (RuntimeException e) {
+            sources.remove(key);
+            throw e;
+        }
     }
 
     private void listen() {

@@ -14,6 +14,7 @@ import dev.skiff.linux.program.Register;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,10 +56,21 @@ public final class RootAgent implements AutoCloseable {
         try (theirs;
                 Descriptor executable = Memfd.sealedExecutable(NAME, executable())) {
             int pid = Spawning.start(executable, Owner.thisJvm().words(NAME), theirs.descriptor());
-            HeldProcess process = HeldProcess.child(pid);
-            return new RootAgent(pid, process, new Agent(process, pair.get(0), MEMORY));
-        } catch (RuntimeException e) {
+            return of(pid, pair.get(0));
+        } catch (RuntimeException | Error e) {
             pair.get(0).close();
+            throw e;
+        }
+    }
+
+    private static RootAgent of(int pid, ControlSocket socket) {
+        HeldProcess process = HeldProcess.unknown();
+        try {
+            process = HeldProcess.child(pid);
+            return new RootAgent(pid, process, new Agent(process, socket, MEMORY));
+        } catch (RuntimeException | Error e) {
+            process.close();
+            Spawn.end(pid);
             throw e;
         }
     }
@@ -66,13 +78,21 @@ public final class RootAgent implements AutoCloseable {
     private static byte[] executable() {
         String name = "launcher-" + (Architecture.host() == Architecture.AARCH64 ? "aarch64" : "x86_64");
         try (InputStream in = RootAgent.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("this build of Skiff has no " + name
-                        + ": build it on such a machine, or where a cross compiler for it is installed");
-            }
-            return in.readAllBytes();
+            return in == null ? unopened(name) : in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the launcher " + name, e);
+        }
+    }
+
+    /** What could not be opened is not there, or there was no descriptor to open it with: the second attempt says so. */
+    private static byte[] unopened(String name) throws IOException {
+        URL there = RootAgent.class.getResource(name);
+        if (there == null) {
+            throw new IllegalStateException("this build of Skiff has no " + name
+                    + ": build it on such a machine, or where a cross compiler for it is installed");
+        }
+        try (InputStream in = there.openStream()) {
+            return in.readAllBytes();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.skiff.linux.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.skiff.linux.abi.SyscallTable;
 import java.util.List;
 
 /** Starts a process in the one way that is safe in a JVM of many threads: posix_spawn(3). */
@@ -9,6 +10,7 @@ public final class Spawn {
     private static final int FILE_ACTIONS_BYTES = 256; // sizeof(posix_spawn_file_actions_t) is 80 with glibc and musl
 
     private static final int POINTER = 8;
+    private static final int SIGKILL = 9;
 
     private Spawn() {}
 
@@ -61,6 +63,17 @@ public final class Spawn {
     /** Waits until that child of ours has ended. */
     public static void reap(int pid) {
         Libc.waitpid(pid, new int[1], 0);
+    }
+
+    /** Kills that child of ours, and waits until it has ended. */
+    public static void end(int pid) {
+        Libc.syscall(
+                SyscallTable.host().number("kill"),
+                pid,
+                SIGKILL,
+                0,
+                0); // a child's number is its own until it is reaped
+        reap(pid);
     }
 
     private static void duplicate(Memory actions, Descriptor from, int to) {
