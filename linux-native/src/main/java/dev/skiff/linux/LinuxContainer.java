@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * A container of this JVM, from the moment its start was asked for until nothing of it is left. Thread-safe. Closing it kills
@@ -88,7 +89,7 @@ public final class LinuxContainer implements AutoCloseable {
             }
             case FAILED -> fail(report);
             case EXITED -> exited.complete(ContainerExit.of(report.line(), report.value()));
-            case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()));
+            case WAITING -> onThread("skiff-stage", () -> reach(Stage.of(report), report.value()), this::cannotStart);
             case BORN -> born(report);
             case LOGGED -> outputListeners.forEach(Runnable::run);
             case DONE, FORKED -> throw new AssertionError("the supervisor of a container says " + report);
@@ -101,9 +102,13 @@ public final class LinuxContainer implements AutoCloseable {
             first.is(process);
             preparation.born(process);
         } catch (RuntimeException e) {
-            started.completeExceptionally(e);
-            socket.finish();
+            cannotStart(e);
         }
+    }
+
+    private void cannotStart(Throwable failure) {
+        started.completeExceptionally(failure);
+        socket.finish(); // which ends the supervisor, and the container with it
     }
 
     /** Does what is due at that stage, and has the container go on. */
@@ -115,8 +120,7 @@ public final class LinuxContainer implements AutoCloseable {
             }
             socket.send(GO, List.of());
         } catch (RuntimeException | Error e) {
-            started.completeExceptionally(e);
-            socket.finish(); // which ends the supervisor, and the container with it
+            cannotStart(e);
         }
     }
 
@@ -130,15 +134,16 @@ public final class LinuxContainer implements AutoCloseable {
             started.complete(pid);
             return;
         }
-        onThread("skiff-poststart", () -> {
-            try {
-                preparation.hooks().started(pid);
-                started.complete(pid);
-            } catch (RuntimeException | Error e) {
-                started.completeExceptionally(e);
-                socket.finish();
-            }
-        });
+        onThread("skiff-poststart", () -> followStart(pid), this::cannotStart);
+    }
+
+    private void followStart(long pid) {
+        try {
+            preparation.hooks().started(pid);
+            started.complete(pid);
+        } catch (RuntimeException | Error e) {
+            cannotStart(e);
+        }
     }
 
     private void fail(Report report) {
@@ -171,10 +176,13 @@ public final class LinuxContainer implements AutoCloseable {
             tidyUp(orderly);
             return;
         }
-        onThread("skiff-uplink-end", () -> {
-            uplink.close();
-            tidyUp(orderly);
-        });
+        onThread(
+                "skiff-uplink-end",
+                () -> {
+                    uplink.close();
+                    tidyUp(orderly);
+                },
+                this::leaveAsItIs);
     }
 
     private void tidyUp(boolean orderly) {
@@ -188,7 +196,18 @@ public final class LinuxContainer implements AutoCloseable {
                         ? new ContainerGroups(program.groupsMadeBefore(failed.get()))::abandon
                         : this::destroyGroups;
         // what was in the container may take a moment to die, and the others must be heard meanwhile
-        onThread("skiff-tidy-up", () -> leave(tidyUp));
+        onThread("skiff-tidy-up", () -> leave(tidyUp), this::leaveAsItIs);
+    }
+
+    /** What is left is killed, and not waited for: that would keep others from being heard. */
+    private void leaveAsItIs(Throwable noThread) {
+        try {
+            groups.kill();
+        } catch (RuntimeException e) {
+            noThread.addSuppressed(e);
+        }
+        gone.completeExceptionally(new IllegalStateException(
+                "end container " + id() + ": no thread can be made to remove what it leaves", noThread));
     }
 
     private void destroyGroups() {
@@ -206,10 +225,15 @@ public final class LinuxContainer implements AutoCloseable {
                 .isPresent();
     }
 
-    private static void onThread(String name, Runnable work) {
+    /** @param otherwise what is done, here, if no thread can be made */
+    private static void onThread(String name, Runnable work, Consumer<Throwable> otherwise) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (Error e) { // OutOfMemoryError
+            otherwise.accept(e);
+        }
     }
 
     private void leave(Runnable tidyUp) {

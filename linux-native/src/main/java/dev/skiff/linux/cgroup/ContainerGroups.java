@@ -82,8 +82,8 @@ public final class ContainerGroups {
                 + "; one may be waiting for a disk or a network file system (state D), and goes when that answers";
     }
 
-    /** Version 1 kills one by one, and what is frozen meanwhile cannot fork away; it dies when it is thawed. */
-    private void kill() {
+    /** Kills what is in them, and does not wait. Version 1 kills one by one, and what is frozen meanwhile cannot fork away; it dies when it is thawed. */
+    public void kill() {
         plan.freezer().ifPresent(file -> GroupFiles.tryWrite(file, "FROZEN"));
         plan.groups().forEach(group -> GroupTree.kill(group.path()));
         plan.freezer().ifPresent(file -> GroupFiles.tryWrite(file, "THAWED"));
