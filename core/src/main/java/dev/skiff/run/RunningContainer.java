@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A container from its start to its removal. */
 public final class RunningContainer implements Container {
+    private static final System.Logger LOG = System.getLogger(RunningContainer.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int KILLED = 128 + Signal.KILL.number();
 
@@ -380,12 +381,14 @@ public final class RunningContainer implements Container {
             stop(GRACE);
         } catch (InterruptedOperationException e) {
             Thread.currentThread().interrupt(); // it has been killed, and is removed all the same
+        } catch (SkiffException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> who + " could not be stopped, and is killed: " + e.getMessage());
         }
     }
 
     private void remove() {
+        stopGently();
         try {
-            stopGently();
             kill();
         } catch (SkiffException e) {
             finishFollowers();
