@@ -51,6 +51,7 @@ public final class LinuxContainer implements AutoCloseable {
     private final List<Runnable> outputListeners = new CopyOnWriteArrayList<>();
     private final HeldProcess first = HeldProcess.unknown();
     private Optional<Integer> failed = Optional.empty(); // the line; of the thread that hears
+    private boolean hooksFollow; // its start: of that thread, too
 
     LinuxContainer(
             ContainerRequest request,
@@ -134,6 +135,7 @@ public final class LinuxContainer implements AutoCloseable {
             started.complete(pid);
             return;
         }
+        hooksFollow = true;
         onThread("skiff-poststart", () -> followStart(pid), this::cannotStart);
     }
 
@@ -159,10 +161,12 @@ public final class LinuxContainer implements AutoCloseable {
     /** The supervisor is gone, and with it all that it held. */
     private void end() {
         preparation.close();
-        started.completeExceptionally(EarlyEnd.of(
-                "container " + request.id(),
-                exited.getNow(ContainerExit.killed()),
-                "it or its supervisor was killed, or memory was short: see the kernel's log"));
+        if (!hooksFollow) { // else it has started, and may be over before they are
+            started.completeExceptionally(EarlyEnd.of(
+                    "container " + request.id(),
+                    exited.getNow(ContainerExit.killed()),
+                    "it or its supervisor was killed, or memory was short: see the kernel's log"));
+        }
         boolean orderly = exited.isDone();
         if (!orderly) {
             first.kill(); // it may have cleared the signal that it would have got with its supervisor's death
@@ -239,6 +243,9 @@ public final class LinuxContainer implements AutoCloseable {
     private void leave(Runnable tidyUp) {
         try {
             tidyUp.run();
+            if (hooksFollow && preparation.hooks().followEnd()) {
+                started.handle((pid, failure) -> true).join(); // poststop comes after poststart
+            }
             preparation.hooks().stopped();
             gone.complete(null);
         } catch (RuntimeException | Error e) {

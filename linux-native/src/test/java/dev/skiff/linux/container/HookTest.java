@@ -104,6 +104,21 @@ class HookTest {
     }
 
     @Test
+    void aCommandThatIsOverBeforeItsPoststartHookHasStartedAllTheSame() throws Exception {
+        Hook slow = script("pid=$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/'); while [ -d /proc/$pid ]; do :; done;"
+                + " echo poststart $pid >> " + log);
+        try (LinuxContainer container =
+                start("exit 3", hooks -> hooks.withPoststart(List.of(slow)).withPoststop(List.of(hook("poststop"))))) {
+            long pid = container.started().get(SECONDS, TimeUnit.SECONDS);
+            assertThat(container.exited().get(SECONDS, TimeUnit.SECONDS).value())
+                    .isEqualTo(3);
+            container.gone().get(SECONDS, TimeUnit.SECONDS);
+            assertThat(lines().get(0)).isEqualTo("poststart " + pid);
+            assertThat(lines().get(1)).startsWith("poststop");
+        }
+    }
+
+    @Test
     void oneThatFailsEndsTheContainerAndNothingIsLeft() throws Exception {
         containers.run("true"); // what is made once for this JVM
         HostState before = HostState.quiet();
