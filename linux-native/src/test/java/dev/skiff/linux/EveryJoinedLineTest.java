@@ -87,7 +87,7 @@ class EveryJoinedLineTest {
                 exec.exited().handle((exit, failure) -> exit).get(SECONDS, TimeUnit.SECONDS);
             }
             awaitAlone();
-            assertThat(HostState.now()).as("line " + bad + ", " + line).isEqualTo(before);
+            assertThat(HostState.backAt(before)).as("line " + bad + ", " + line).isEqualTo(before);
             assertThat(container.exited()).isNotDone();
         }
         assertThat(failed).as("lines that are needed, of " + all).isGreaterThan(LineDrill.ALL ? all / 2 : -1);

@@ -232,7 +232,7 @@ class EveryLineTest {
             }
             assertThat(failed).isGreaterThan(fails && LineDrill.ALL ? all[0] / 2 : -1);
             assertThat(TestContainers.processes("sleep 4302")).isEmpty();
-            assertThat(HostState.now()).isEqualTo(before);
+            assertThat(HostState.backAt(before)).isEqualTo(before);
         }
     }
 }

@@ -130,7 +130,7 @@ class StoppedTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
             stopping.join();
             assertThat(TestContainers.processes("sleep 4105")).isEmpty();
-            assertThat(HostState.now()).isEqualTo(before);
+            assertThat(HostState.backAt(before)).isEqualTo(before);
             assertThat(container.exited()).isNotDone();
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ public record HostState(
         Set<String> processes) {
     private static final String TESTS = System.getProperty("java.io.tmpdir") + "/skiff-";
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     /** As it is once all containers that are over have gone. */
     public static HostState quiet() throws IOException {
@@ -33,6 +35,17 @@ public record HostState(
             Spin.once();
         }
         return now();
+    }
+
+    /** As it is once it is as it was, which takes an instant: a process has closed all that it had before it is gone. */
+    public static HostState backAt(HostState before) throws IOException {
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        HostState now = now();
+        while (!now.equals(before) && System.nanoTime() < deadline) {
+            Spin.once();
+            now = now();
+        }
+        return now;
     }
 
     /** As it is now. */
