@@ -2,18 +2,16 @@ package dev.skiff.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skiff.layer.OverlayForm;
 import dev.skiff.linux.FileMetadata;
 import dev.skiff.linux.FileTree;
 import dev.skiff.linux.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,45 +90,26 @@ class CacheMountsTest {
     }
 
     /** A host on which something happens right before a tree is opened, and right before {@link #SUB} is looked into. */
-    private final class Watched implements LayerHost {
+    private final class Watched extends WatchedLayerHost {
         private final Runnable beforeTree;
         private final Runnable beforeSub;
 
         Watched(Runnable beforeTree, Runnable beforeSub) {
+            super(host);
             this.beforeTree = beforeTree;
             this.beforeSub = beforeSub;
         }
 
         @Override
-        public FileTree tree(Path path) {
+        void beforeTree() {
             beforeTree.run();
-            FileTree tree = host.tree(path);
-            return (FileTree) Proxy.newProxyInstance(
-                    FileTree.class.getClassLoader(), new Class<?>[] {FileTree.class}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("list") && SUB.equals(arguments[0])) {
-                            beforeSub.run();
-                        }
-                        try {
-                            return method.invoke(tree, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
         }
 
         @Override
-        public void removeTree(Path path) {
-            host.removeTree(path);
-        }
-
-        @Override
-        public void endOrphans() {
-            host.endOrphans();
-        }
-
-        @Override
-        public OverlayForm overlayForm() {
-            return host.overlayForm();
+        void before(String method, Object @Nullable [] arguments) {
+            if (method.equals("list") && arguments != null && SUB.equals(arguments[0])) {
+                beforeSub.run();
+            }
         }
     }
 }
