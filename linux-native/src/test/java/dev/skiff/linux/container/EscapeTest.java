@@ -13,7 +13,6 @@ import dev.skiff.linux.LinuxExec;
 import dev.skiff.linux.PublishedPort;
 import dev.skiff.linux.abi.Architecture;
 import dev.skiff.linux.abi.Errno;
-import dev.skiff.linux.abi.SyscallTable;
 import dev.skiff.linux.testing.BusyboxRoot;
 import dev.skiff.linux.testing.KernelTest;
 import dev.skiff.linux.testing.Probe;
@@ -43,8 +42,6 @@ import org.junit.jupiter.api.Test;
 @KernelTest(programs = BusyboxRoot.BUSYBOX)
 class EscapeTest {
     private static final int AT_FDCWD = -100;
-    private static final int O_DIRECTORY =
-            SyscallTable.host() == SyscallTable.of(Architecture.AARCH64) ? 040000 : 0200000;
     private static final int CLONE_NEWUSER = 0x10000000;
     private static final int CLONE_NEWCGROUP = 0x2000000;
     private static final int SIGCHLD = 17;
@@ -146,19 +143,7 @@ class EscapeTest {
     /** chroot(2) out of a chroot, with the capability that it takes: there is nothing outside, for the root was pivoted. */
     @Test
     void chrootLeadsNowhere() throws Exception {
-        String hostFile = containers.root().resolve("bin/busybox").toString();
-        List<String> seen = probe.run(
-                call("mkdirat", AT_FDCWD, "s:/x", 0700),
-                call("openat", AT_FDCWD, "s:/", O_DIRECTORY),
-                call("chroot", "s:/x"),
-                call("fchdir", "=1"),
-                call("chdir", "s:../../../../../../../../.."),
-                call("chroot", "s:."),
-                call("openat", AT_FDCWD, "s:/bin/probe", 0),
-                call("openat", AT_FDCWD, "s:" + hostFile, 0));
-        assertThat(seen.subList(2, 6)).containsOnly("0");
-        assertThat(Integer.parseInt(seen.get(6))).as("the container's own root").isPositive();
-        assertThat(seen.get(7)).as(hostFile).isEqualTo("-" + Errno.ENOENT.number());
+        probe.assertNoWayOutOfAChroot(containers.spec(""));
     }
 
     /** CVE-2023-25809: without a view of its own, what it sees of the control groups is the host's, and to be read. */

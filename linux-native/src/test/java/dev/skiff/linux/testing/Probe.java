@@ -1,6 +1,9 @@
 package dev.skiff.linux.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.skiff.linux.abi.Architecture;
+import dev.skiff.linux.abi.Errno;
 import dev.skiff.linux.abi.SyscallTable;
 import dev.skiff.oci.runtime.Spec;
 import java.io.IOException;
@@ -32,6 +35,10 @@ public final class Probe {
 
     /** Where it is in a container. */
     public static final String PATH = "/bin/probe";
+
+    private static final int AT_FDCWD = -100;
+    private static final int O_DIRECTORY =
+            SyscallTable.host() == SyscallTable.of(Architecture.AARCH64) ? 040000 : 0200000;
 
     private static Path compiled;
 
@@ -114,5 +121,23 @@ public final class Probe {
         return containers
                 .run(spec.withProcess(spec.process().orElseThrow().withArgs(command(steps))))
                 .lines();
+    }
+
+    /** Climbs by {@code ..} from a second chroot, and sees that what is there is the container's own root. */
+    public void assertNoWayOutOfAChroot(Spec spec) throws Exception {
+        String hostFile = containers.root().resolve("bin/busybox").toString();
+        List<String> seen = run(
+                spec,
+                call("mkdirat", AT_FDCWD, "s:/x", 0700),
+                call("openat", AT_FDCWD, "s:/", O_DIRECTORY),
+                call("chroot", "s:/x"),
+                call("fchdir", "=1"),
+                call("chdir", "s:../../../../../../../../.."),
+                call("chroot", "s:."),
+                call("openat", AT_FDCWD, "s:" + PATH, 0),
+                call("openat", AT_FDCWD, "s:" + hostFile, 0));
+        assertThat(seen.subList(2, 6)).containsOnly("0");
+        assertThat(Integer.parseInt(seen.get(6))).as("the container's own root").isPositive();
+        assertThat(seen.get(7)).as(hostFile).isEqualTo("-" + Errno.ENOENT.number());
     }
 }
