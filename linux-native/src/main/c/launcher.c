@@ -125,6 +125,16 @@ static int is_allowed(const struct line *line, s64 error) {
 
 static void serve(void);
 
+/* openat2(2) may be unsure of a ".." below its root while anything is renamed or mounted on the host, and is to be called again:
+ * not for ever, for who renames may do so on purpose. */
+static s64 call(u64 number, const u64 *arg) {
+    for (int attempts = 1000;; attempts--) {
+        s64 result = sys(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+        int unsure = result == -EAGAIN && number == __NR_openat2 && attempts > 0;
+        if (result != -EINTR && !unsure) return result;
+    }
+}
+
 /* Runs lines until the program ends; false if one failed that was not allowed to. */
 static int run(u32 at) {
     for (;;) {
@@ -137,10 +147,7 @@ static int run(u32 at) {
         for (int i = 0; i < 6; i++) arg[i] = line->registers >> i & 1 ? value_of((u32)line->arg[i]) : line->arg[i];
         s64 result = 1;
         switch (line->op) {
-        case CALL:
-            do result = sys(line->number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
-            while (result == -EINTR);
-            break;
+        case CALL: result = call(line->number, arg); break;
         case JUMP: result = 0; break;
         case STORE: store(arg[0], arg[1], arg[2]); break;
         case LOAD: result = (s64)load(arg[0], arg[1]); break;

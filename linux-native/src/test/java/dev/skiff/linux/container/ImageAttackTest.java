@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +206,36 @@ class ImageAttackTest {
                         .run(with(containers.spec("grep -c ' /tmp ' /proc/self/mountinfo"), mount))
                         .stdout())
                 .isEqualTo("1\n");
+    }
+
+    /** openat2(2), EAGAIN: while anything is renamed on the host, the kernel may not be sure of {@code ..} below a root. */
+    @Test
+    void aLinkWithDotsIsFollowedWhileOthersRename() throws Exception {
+        Path source = Files.createDirectory(scratch.resolve("source"));
+        Files.createDirectory(containers.root().resolve("real"));
+        Files.createSymbolicLink(containers.root().resolve("data"), Path.of("/tmp/../tmp/../tmp/../tmp/../real"));
+        Mount mount = Mount.of("/data", "bind", source.toString(), List.of("bind"));
+        AtomicBoolean done = new AtomicBoolean();
+        Path here = Files.createFile(scratch.resolve("here"));
+        Path there = scratch.resolve("there");
+        CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                assertThat(here.toFile().renameTo(there.toFile())).isTrue();
+                assertThat(there.toFile().renameTo(here.toFile())).isTrue();
+            }
+        });
+        try {
+            for (int i = 0; i < 100; i++) {
+                assertThat(containers
+                                .run(with(containers.spec("true"), mount))
+                                .exit()
+                                .value())
+                        .isZero();
+            }
+        } finally {
+            done.set(true);
+            others.get(30, TimeUnit.SECONDS);
+        }
     }
 
     /** The same through the directory of the three files that every container has. */
